@@ -1,0 +1,27 @@
+"""Every address of the product. The outer packages are named by string, as in the settings."""
+
+from importlib.util import find_spec
+
+from django.contrib import admin
+from django.urls import include, path
+
+from mdm.health import health
+
+# (prefix, module): a module not written yet is left out.
+PARTS = (
+    ("api/", "mdm.api.urls"),
+    ("", "matching.urls"),
+    ("", "publishing.urls"),
+    ("", "mdm.web.urls"),
+)
+
+
+def _exists(module: str) -> bool:
+    return find_spec(module.rpartition(".")[0]) is not None and find_spec(module) is not None
+
+
+urlpatterns = [
+    path("healthz/", health, name="health"),
+    path("admin/", admin.site.urls),
+    *(path(prefix, include(module)) for prefix, module in PARTS if _exists(module)),
+]

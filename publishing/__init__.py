@@ -1,0 +1,1 @@
+"""What should each target hold, and does it?"""
