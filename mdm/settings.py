@@ -10,19 +10,19 @@ from django.core.exceptions import ImproperlyConfigured
 from mdm import env, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA = env.folder("MDM_DATA", BASE_DIR / "var")
+MDM_DATA = env.folder("MDM_DATA", BASE_DIR / "var")
 
 # --- What kind of installation this is -------------------------------------------------------
 
 DEBUG = env.flag("MDM_DEBUG")
-DEMO = env.flag("MDM_DEMO")
+MDM_DEMO = env.flag("MDM_DEMO")
 EMBEDDED = not env.text("MDM_DATABASE_URL", "")
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]", "testserver"})
 ALLOWED_HOSTS = env.words("MDM_HOSTS", "localhost,127.0.0.1,[::1]")
 LOCAL = set(ALLOWED_HOSTS) <= LOCAL_HOSTS
-LISTEN = env.address("MDM_LISTEN", "127.0.0.1:8000")
-TWINS_LISTEN = env.address("MDM_TWINS_LISTEN", "127.0.0.1:8001")
-if DEMO and not LOCAL:
+MDM_LISTEN = env.address("MDM_LISTEN", "127.0.0.1:8000")
+MDM_TWINS_LISTEN = env.address("MDM_TWINS_LISTEN", "127.0.0.1:8001")
+if MDM_DEMO and not LOCAL:
     raise ImproperlyConfigured(
         "MDM_DEMO makes accounts with known passwords; it refuses to start with the public "
         f"name in MDM_HOSTS ({', '.join(ALLOWED_HOSTS)})."
@@ -30,10 +30,10 @@ if DEMO and not LOCAL:
 
 # --- Secrets: kept in the data folder when embedded, else given ------------------------------
 
-KEPT = DATA / "keys" if EMBEDDED or DEBUG or DEMO else None
+KEPT = MDM_DATA / "keys" if EMBEDDED or DEBUG or MDM_DEMO else None
 SECRET_KEY = env.secret("MDM_SECRET_KEY", KEPT)
-VAULT_KEYS = env.secret("MDM_VAULT_KEYS", KEPT).split(",")  # the first one seals, all open
-INDEX_KEY = env.secret("MDM_INDEX_KEY", KEPT)  # of the blind index; cannot be rotated alone
+MDM_VAULT_KEYS = env.secret("MDM_VAULT_KEYS", KEPT).split(",")  # the first one seals, all open
+MDM_INDEX_KEY = env.secret("MDM_INDEX_KEY", KEPT)  # of the blind index; cannot be rotated alone
 
 # --- Applications and the path of a request --------------------------------------------------
 
@@ -82,6 +82,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
+                "mdm.web.context.frame",
             ],
         },
     }
@@ -109,7 +110,7 @@ GOVERNED: list[str] = []
 # --- Database --------------------------------------------------------------------------------
 
 DATABASES: dict[str, dict[str, Any]] = {
-    "default": env.database("MDM_DATABASE_URL", f"sqlite:///{DATA / 'touchstone.sqlite3'}")
+    "default": env.database("MDM_DATABASE_URL", f"sqlite:///{MDM_DATA / 'touchstone.sqlite3'}")
 }
 ON_SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
 if ON_SQLITE:
@@ -124,7 +125,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Celery: the broker is a doorbell, so nobody waits long for it ---------------------------
 
-CELERY_BROKER_URL = env.text("MDM_BROKER_URL", f"redis+socket://{DATA / 'valkey.sock'}")
+CELERY_BROKER_URL = env.text("MDM_BROKER_URL", f"redis+socket://{MDM_DATA / 'valkey.sock'}")
 CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
@@ -145,7 +146,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_DB_REUSE_MAX = 1000
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE_FILENAME = str(DATA / "beat-schedule")
+CELERY_BEAT_SCHEDULE_FILENAME = str(MDM_DATA / "beat-schedule")
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {}
 
 # --- API -------------------------------------------------------------------------------------
@@ -171,15 +172,15 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 
 NODE_MODULES = BASE_DIR / "node_modules"
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "static-build"
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "mdm.static_files.VendorFinder",
 ]
 # Local installations serve files where they lie; production collects and fingerprints them.
+STATIC_ROOT = None if LOCAL else BASE_DIR / "static-build"
 WHITENOISE_USE_FINDERS = LOCAL
 WHITENOISE_AUTOREFRESH = DEBUG
-MEDIA_ROOT = DATA / "files"
+MEDIA_ROOT = MDM_DATA / "files"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -217,7 +218,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 # Hosts a connector may call although their address is private; the demo's twins are such.
-PRIVATE_TARGETS = env.words("MDM_PRIVATE_TARGETS", "127.0.0.1,localhost" if DEMO else "")
+MDM_PRIVATE_TARGETS = env.words("MDM_PRIVATE_TARGETS", "127.0.0.1,localhost" if MDM_DEMO else "")
 
 # --- The rest --------------------------------------------------------------------------------
 

@@ -6,49 +6,66 @@ stylesheet.
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, Literal, overload
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage, Storage
 
-# Address under /static/ -> file under node_modules.
-VENDORED: Final = {
-    "vendor/tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
-    "vendor/tabler.min.js": "@tabler/core/dist/js/tabler.min.js",
-    "vendor/htmx.min.js": "htmx.org/dist/htmx.min.js",
-    "vendor/inter.woff2": "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2",
-    "vendor/inter-ext.woff2": "@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2",
-}
+PREFIX: Final = "vendor/"  # /static/vendor/<path under node_modules>
+INTER: Final = "@fontsource-variable/inter"
+SCRIPTS: Final = (
+    "latin",
+    "latin-ext",
+    "cyrillic",
+    "cyrillic-ext",
+    "greek",
+    "greek-ext",
+    "vietnamese",
+)
+VENDORED: Final = frozenset(
+    {
+        "@tabler/core/dist/css/tabler.min.css",
+        "@tabler/core/dist/css/tabler.min.css.map",
+        "@tabler/core/dist/js/tabler.min.js",
+        "@tabler/core/dist/js/tabler.min.js.map",
+        "htmx.org/dist/htmx.min.js",
+        f"{INTER}/index.css",
+        *(f"{INTER}/files/inter-{script}-wght-normal.woff2" for script in SCRIPTS),
+    }
+)
 
 
 class VendorStorage(FileSystemStorage):
-    """node_modules, read under the short names of VENDORED."""
+    """node_modules, collected under the prefix."""
 
-    def path(self, name: str) -> str:
-        return str(Path(self.location) / VENDORED[name])
+    prefix = PREFIX.rstrip("/")
 
 
 class VendorFinder(BaseFinder):
     """Finds the listed files that set-up has installed."""
 
-    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> str | list[str]:
+    @overload
+    def find(self, path: str, find_all: Literal[False] = ...) -> str | None: ...
+    @overload
+    def find(self, path: str, find_all: Literal[True]) -> list[str]: ...
+    def find(self, path: str, find_all: bool = False) -> str | list[str] | None:
         source = _installed(path)
         if find_all:
             return [str(source)] if source else []
-        return str(source) if source else []
+        return str(source) if source else None
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:
         storage = VendorStorage(location=settings.NODE_MODULES)
-        for path in VENDORED:
-            if _installed(path):
-                yield path, storage
+        for source in sorted(VENDORED):
+            if _installed(PREFIX + source):
+                yield source, storage
 
 
 def _installed(path: str) -> Path | None:
     """The installed file behind an address; None where it is not listed or not there."""
-    source = VENDORED.get(path)
-    if source is None:
+    source = path.removeprefix(PREFIX)
+    if source == path or source not in VENDORED:
         return None
     file = Path(settings.NODE_MODULES) / source
     return file if file.is_file() else None
