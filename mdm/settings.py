@@ -32,8 +32,8 @@ if MDM_DEMO and not LOCAL:
 
 KEPT = MDM_DATA / "keys" if EMBEDDED or DEBUG or MDM_DEMO else None
 SECRET_KEY = env.secret("MDM_SECRET_KEY", KEPT)
-MDM_VAULT_KEYS = env.secret("MDM_VAULT_KEYS", KEPT).split(",")  # the first one seals, all open
-MDM_INDEX_KEY = env.secret("MDM_INDEX_KEY", KEPT)  # of the blind index; cannot be rotated alone
+VAULT_KEYS = env.secret("MDM_VAULT_KEYS", KEPT).split(",")  # the first one seals, all open
+INDEX_KEY = env.secret("MDM_INDEX_KEY", KEPT)  # of the blind index; cannot be rotated alone
 
 # --- Applications and the path of a request --------------------------------------------------
 
