@@ -70,7 +70,11 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """One value of a record, or one field of a collection's items."""
+    """One value of a record, or one field of a collection's items.
+
+    `beside` cleans a field that cannot be spelled without its item's other fields, such as a region
+    without its country; it is called instead of `clean`, once the others are cleaned.
+    """
 
     code: str
     label: str
@@ -83,6 +87,7 @@ class Attribute:
     refers_to: str = ""
     required: bool = False
     sealed: Callable[[Mapping[str, str]], bool] = never
+    beside: Callable[[str, Mapping[str, str]], str] | None = None
     help: str = ""
 
     @property

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from mdm.domains.spec import Attribute, Collection, Kind, Sensitivity, always
-from mdm.standardise import bank_accounts, codes, contacts, dates, places, text
+from mdm.standardise import bank_accounts, codes, contacts, dates, places, tax_ids, text
 
 IDENTITY, PERSONAL, PAYMENT = Sensitivity.IDENTITY, Sensitivity.PERSONAL, Sensitivity.PAYMENT
 PERSONAL_TAX_IDS = ("ssn", "personal")
@@ -11,6 +11,22 @@ PERSONAL_TAX_IDS = ("ssn", "personal")
 
 def _is_personal(item: Mapping[str, str]) -> bool:
     return item.get("type", "") in PERSONAL_TAX_IDS
+
+
+def _tax_number(number: str, item: Mapping[str, str]) -> str:
+    return tax_ids.clean(item.get("type", ""), item.get("country", ""), number)
+
+
+def _region(region: str, item: Mapping[str, str]) -> str:
+    return places.region(region, item.get("country", ""))
+
+
+def _postal_code(code: str, item: Mapping[str, str]) -> str:
+    return places.postal_code(code, item.get("country", ""))
+
+
+def _routing_number(number: str, item: Mapping[str, str]) -> str:
+    return bank_accounts.routing_number(number, item.get("routing_type", ""))
 
 
 TAX_ID_TYPES = (
@@ -67,7 +83,13 @@ COLLECTIONS = (
             Attribute("type", "Type", kind=Kind.CHOICE, choices=TAX_ID_TYPES, required=True),
             Attribute("country", "Country", places.country, Kind.LISTED, refers_to="country"),
             Attribute(
-                "number", "Number", codes.compact, max_length=60, required=True, sealed=_is_personal
+                "number",
+                "Number",
+                codes.compact,
+                max_length=60,
+                required=True,
+                sealed=_is_personal,
+                beside=_tax_number,
             ),
             *PERIOD,
         ),
@@ -86,8 +108,10 @@ COLLECTIONS = (
             Attribute("house_number", "House number", max_length=10),
             Attribute("line2", "Second line", max_length=100),
             Attribute("city", "City", max_length=60),
-            Attribute("region", "Region", places.region, max_length=6),
-            Attribute("postal_code", "Postal code", places.postal_code, max_length=20),
+            Attribute("region", "Region", places.region, max_length=6, beside=_region),
+            Attribute(
+                "postal_code", "Postal code", places.postal_code, max_length=20, beside=_postal_code
+            ),
             Attribute("po_box", "PO box", max_length=20),
             Attribute("country", "Country", places.country, Kind.LISTED, refers_to="country"),
             Attribute("is_default", "Default", kind=Kind.FLAG),
@@ -130,7 +154,13 @@ COLLECTIONS = (
                 "account_number", "Account number", codes.compact, max_length=40, sealed=always
             ),
             Attribute("routing_type", "Routing type", kind=Kind.CHOICE, choices=ROUTING_TYPES),
-            Attribute("routing_number", "Routing number", codes.compact, max_length=20),
+            Attribute(
+                "routing_number",
+                "Routing number",
+                codes.compact,
+                max_length=20,
+                beside=_routing_number,
+            ),
             Attribute("currency", "Currency", places.currency, Kind.LISTED, refers_to="currency"),
             Attribute("bank_name", "Bank", max_length=120),
             Attribute(
