@@ -4,9 +4,11 @@ A well-known attribute gets a well-known value, any other one that fits its kind
 has an example without a line here.
 """
 
+from contextlib import suppress
 from typing import Any
 
 from mdm.domains.spec import Attribute, Collection, Kind, Subject
+from mdm.errors import Invalid
 
 RECORD = "0198f1c2-6c1e-7b3a-9d55-0e6f0d8f3b11"
 OTHER = "0198f1c2-6c1e-7b3a-9d55-0e6f0d8f3b12"
@@ -116,8 +118,12 @@ def value(attribute: Attribute) -> Any:
 
 
 def _known(attribute: Attribute) -> str:
+    """The well-known value, or else the first that the attribute's own cleaning accepts."""
     known = KNOWN.get(attribute.code) or LISTED.get(attribute.code)
-    return known or attribute.clean(attribute.label)[: attribute.max_length]
+    for candidate in (known,) if known else (attribute.label, *LISTED.values(), "1"):
+        with suppress(Invalid):
+            return attribute.clean(candidate)[: attribute.max_length]
+    return ""
 
 
 def _code(domain: Subject) -> str:
