@@ -91,7 +91,10 @@ def database(name: str, default: str) -> dict[str, Any]:
     value = text(name, default)
     parts = urlsplit(value)
     if parts.scheme == "sqlite":
-        return {"ENGINE": "django.db.backends.sqlite3", "NAME": unquote(parts.path)}
+        path = unquote(parts.path)
+        if not path.startswith("//"):
+            raise ImproperlyConfigured(f"{name} needs an absolute path: sqlite:////folder/file.")
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": path[1:]}
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
         raise ImproperlyConfigured(
             f"{name} cannot be read; it must be written "

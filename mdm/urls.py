@@ -5,8 +5,6 @@ from importlib.util import find_spec
 from django.contrib import admin
 from django.urls import include, path
 
-from mdm.health import health
-
 # (prefix, module): a module not written yet is left out.
 PARTS = (
     ("api/", "mdm.api.urls"),
@@ -21,7 +19,6 @@ def _exists(module: str) -> bool:
 
 
 urlpatterns = [
-    path("healthz/", health, name="health"),
     path("admin/", admin.site.urls),
     *(path(prefix, include(module)) for prefix, module in PARTS if _exists(module)),
 ]
