@@ -26,6 +26,11 @@ if MDM_DEMO and not LOCAL:
         "MDM_DEMO makes accounts with known passwords; it refuses to start with the public "
         f"name in MDM_HOSTS ({', '.join(ALLOWED_HOSTS)})."
     )
+if MDM_DEMO and MDM_LISTEN[0] not in {"127.0.0.1", "::1", "localhost"}:
+    raise ImproperlyConfigured(
+        "MDM_DEMO makes accounts with known passwords; it refuses to listen to other machines "
+        f"(MDM_LISTEN is {MDM_LISTEN[0]}:{MDM_LISTEN[1]})."
+    )
 
 # --- Database --------------------------------------------------------------------------------
 
@@ -126,7 +131,7 @@ COOLING_HOURS = env.number("MDM_COOLING_HOURS", 24)
 CHANGE_CHECKS: list[str] = []
 RECORD_WRITTEN: list[str] = []
 FIND_CANDIDATES: list[str] = []
-GOVERNED: list[str] = ["publishing.targets.TARGETS", "publishing.codemaps.CODE_MAPS"]
+GOVERNED: list[str] = []
 
 # --- Celery: the broker is a doorbell, so nobody waits long for it ---------------------------
 

@@ -1,7 +1,11 @@
 """What every test may use. Records are made by `tests/make.py`, through real use cases."""
 
+from typing import Any
+
 import pytest
 from django.conf import settings
+
+from tests import make
 
 pytest_plugins = ["tests.services.databases", "tests.services.product"]
 
@@ -10,3 +14,15 @@ pytest_plugins = ["tests.services.databases", "tests.services.product"]
 def _quick_passwords(django_test_environment: None) -> None:
     """A password hash that is slow on purpose would be most of what the suite does."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def people(db: None) -> dict[str, Any]:
+    """One person for each part in the play."""
+    return make.people()
+
+
+@pytest.fixture
+def reference(people: dict[str, Any]) -> None:
+    """The reference rows that the test data draws on."""
+    make.reference(people)

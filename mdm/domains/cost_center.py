@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.db import models
 
-from mdm.domains.golden import AnchoredHistory, GoldenRecord, anchor, collection
+from mdm.domains.golden import LIVE, AnchoredHistory, GoldenRecord, anchor, collection
 from mdm.domains.spec import (
     Attribute,
     Collection,
@@ -17,8 +17,6 @@ from mdm.domains.spec import (
     Values,
 )
 from mdm.standardise import dates, places, text
-
-LIVE = ("draft", "active", "blocked")
 
 
 class CostCenter(GoldenRecord):

@@ -25,6 +25,9 @@ class Status(models.TextChoices):
     MERGED = "merged", "Merged"
 
 
+LIVE = (Status.DRAFT, Status.ACTIVE, Status.BLOCKED)
+
+
 class VersionFacts(models.Model):
     """What a history row says beside the values: who, why, by which change."""
 

@@ -130,6 +130,7 @@ SUPPLIER = Domain(
     path="suppliers",
     model=Supplier,
     name="legal_name",
+    company_code="company_views.company_code",
     number_prefix="S-",
     number_start=100001,
     rules=_rules,

@@ -27,14 +27,14 @@ class Change(models.Model):
         CONFLICTED = "conflicted", "In conflict"
 
     OPEN = (
-        State.DRAFT,
         State.SUBMITTED,
         State.ASKED,
         State.APPROVED,
         State.COOLING,
         State.SCHEDULED,
+        State.APPLYING,
+        State.CONFLICTED,
     )
-    OPEN_TOO = (State.APPLYING, State.CONFLICTED)
 
     class Channel(models.TextChoices):
         PAGE = "page", "Page"
@@ -113,7 +113,7 @@ class ChangePart(models.Model):
     patch = models.JSONField(default=dict)  # sensitive values sealed
     seen = models.JSONField(default=dict)
     seen_version = models.PositiveIntegerField(default=0)
-    company_code = models.CharField(max_length=20, blank=True)
+    company_codes = models.TextField(blank=True)  # 1010,1710: those of the record it touches
     revision = models.ForeignKey(
         SourceRevision, models.PROTECT, null=True, blank=True, related_name="+"
     )

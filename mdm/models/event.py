@@ -30,7 +30,7 @@ class LiveVersion(models.Model):
     version = models.PositiveIntegerField()
     payload = models.ForeignKey(Payload, models.PROTECT, related_name="+")
     merged_into = models.UUIDField(null=True, blank=True)
-    company_code = models.CharField(max_length=20, blank=True)
+    company_codes = models.TextField(blank=True)  # 1010,1710
 
     class Meta:
         indexes = [models.Index(fields=["domain", "golden_id"])]
@@ -52,7 +52,7 @@ class Event(models.Model):
     payload = models.ForeignKey(Payload, models.PROTECT, related_name="+")
     change = models.ForeignKey("mdm.Change", models.PROTECT, related_name="events")
     effective_from = models.DateField()
-    company_code = models.CharField(max_length=20, blank=True)
+    company_codes = models.TextField(blank=True)  # 1010,1710
     traceparent = models.CharField(max_length=55, blank=True)
     occurred_at = models.DateTimeField(db_default=Now())
 

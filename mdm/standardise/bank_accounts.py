@@ -1,5 +1,7 @@
 """Bank accounts: IBAN, BIC, account and routing numbers."""
 
+import re
+
 from stdnum import bic as stdnum_bic
 from stdnum import iban as stdnum_iban
 from stdnum.exceptions import InvalidChecksum, InvalidLength, ValidationError
@@ -8,6 +10,8 @@ from stdnum.us import rtn
 from mdm.errors import Invalid
 from mdm.standardise import codes
 
+SHORTEST_IBAN, LONGEST_IBAN = 15, 34
+_IBAN_START = re.compile(r"(?=[A-Z]{2}\d{2}[A-Z0-9])")
 _LENGTHS = {"sort_code": 6, "bsb": 6, "blz": 8, "clabe": 18, "cnaps": 12, "ifsc": 11}
 
 
@@ -63,3 +67,14 @@ def routing_number(value: str, routing_type: str = "") -> str:
     if length and len(number) != length:
         raise Invalid(value, f"{length} digits", "Leading zeros count.")
     return number
+
+
+def is_in(text: str) -> bool:
+    """Whether an IBAN with a right checksum stands anywhere in a text, spaces or not."""
+    packed = "".join(c for c in text.upper() if c.isalnum())
+    starts = (m.start() for m in _IBAN_START.finditer(packed))
+    return any(
+        stdnum_iban.is_valid(packed[start : start + length])
+        for start in starts
+        for length in range(SHORTEST_IBAN, LONGEST_IBAN + 1)
+    )

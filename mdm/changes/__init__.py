@@ -1,0 +1,40 @@
+"""Draft, submit, decide, apply: the life of a change request, and the only writer of golden records.
+
+draft -> submitted -> approved -> (cooling | scheduled) -> applying -> applied
+           |  ^          asked for changes, rejected, withdrawn, in conflict: see states.py
+"""
+
+from mdm.changes.applying import apply_change, apply_due, conflicts
+from mdm.changes.deciding import (
+    approvers,
+    decide,
+    has_right,
+    missing,
+    rebase,
+    refusal,
+    submit,
+    withdraw,
+)
+from mdm.changes.drafting import Malformed, PartSpec, content_hash, draft, draft_many, edit
+from mdm.changes.states import TRANSITIONS
+
+__all__ = [
+    "TRANSITIONS",
+    "Malformed",
+    "PartSpec",
+    "apply_change",
+    "apply_due",
+    "approvers",
+    "conflicts",
+    "content_hash",
+    "decide",
+    "draft",
+    "draft_many",
+    "edit",
+    "has_right",
+    "missing",
+    "rebase",
+    "refusal",
+    "submit",
+    "withdraw",
+]

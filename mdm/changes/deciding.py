@@ -1,0 +1,203 @@
+"""Submit a change, decide on it, take it back. Four eyes have no bypass."""
+
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from mdm import checks, doorbell, ledger, permissions, policies, seams
+from mdm.changes import applying, drafting
+from mdm.changes.states import move
+from mdm.domains import patch as patches
+from mdm.errors import NotAllowed, Refused
+from mdm.models import Change, ChangeAuthor, ChangePart, Review
+
+State, Verdict = Change.State, Review.Verdict
+APPLIED_AT_ONCE = 20
+
+
+@transaction.atomic
+def submit(change: Change, *, by: Any) -> Change:
+    """Run the checks, pin what it needs, and put it before the reviewers."""
+    change = _lock(change)
+    _authored(change, by)
+    parts = list(change.parts.all())
+    findings = checks.run(change)
+    blocking = [f for f in findings if f.outcome == checks.FAIL and f.code in checks.BLOCKING]
+    if blocking:
+        raise Refused(" ".join(dict.fromkeys(f.sentence for f in blocking[:5])))
+    need = policies.required(parts)
+    change.content_hash = drafting.content_hash(change, parts)
+    change.save(update_fields=["content_hash"])
+    move(change, State.SUBMITTED, policy=need.as_json(), risk=need.risk)
+    _note("change.submitted", change, by)
+    return change
+
+
+def decide(
+    change: Change, verdict: Verdict | str, *, by: Any, comment: str = "", path: str = ""
+) -> Change:
+    """Record what a person says, and do what follows from it.
+
+    The last approval applies a small change at once; a large one is applied by a worker. Raises
+    `NotAllowed` for an author, a missing right or a second approval, `Refused` in the wrong state.
+    """
+    verdict = Verdict(verdict)
+    with transaction.atomic():
+        change = _lock(change)
+        _may_review(change, verdict, by)
+        if verdict in (Verdict.REJECT, Verdict.ASK, Verdict.COMMENT) and not comment.strip():
+            raise Refused("Say why: the requester reads the comment.")
+        if verdict is Verdict.APPROVE:
+            _overrides(change, comment)
+        _record(change, verdict, by=by, comment=comment, path=path)
+        _note(f"change.{verdict}", change, by, comment=comment)
+        if verdict is Verdict.REJECT:
+            move(change, State.REJECTED)
+        elif verdict is Verdict.ASK:
+            move(change, State.ASKED)
+        elif verdict is Verdict.APPROVE:
+            _advance(change)
+    if change.state == State.APPLYING and change.part_count <= APPLIED_AT_ONCE:
+        change = applying.apply_change(change)
+    return change
+
+
+@transaction.atomic
+def withdraw(change: Change, *, by: Any) -> Change:
+    """Take it back before it is applied; the requester's right alone."""
+    change = _lock(change)
+    _authored(change, by)
+    move(change, State.WITHDRAWN)
+    _note("change.withdrawn", change, by)
+    return change
+
+
+@transaction.atomic
+def rebase(change: Change, choices: dict[str, str], *, by: Any) -> Change:
+    """Take a change in conflict up again: what was seen becomes what is now.
+
+    `choices` says per path "theirs" (leave what is there now) or "ours" (still want the proposal);
+    a path not named keeps the proposal.
+    """
+    change = _lock(change)
+    _authored(change, by)
+    for part in change.parts.filter(state=ChangePart.State.CONFLICTED):
+        kept = {p: v for p, v in part.patch.items() if choices.get(p, "ours") == "ours"}
+        kind = seams.subject(part.subject)
+        now = drafting.current(kind, part.golden_id)
+        part.patch, part.seen = kept, drafting.seal_seen(kind, part, patches.seen(now, kept), now)
+        part.seen_version = kind.model.objects.get(pk=part.golden_id).version
+        part.state, part.problem = ChangePart.State.PENDING, ""
+        part.save()
+    drafting.refresh(change)
+    return submit(change, by=by)
+
+
+def missing(change: Change) -> tuple[policies.Requirement, int]:
+    """What the change needs, and how many approvals are still missing."""
+    need = policies.stricter(change.policy, policies.required(list(change.parts.all())))
+    return need, max(0, need.approvals - len(approvers(change, need)))
+
+
+def approvers(change: Change, need: policies.Requirement) -> list[Any]:
+    """The people whose approval counts: of this content, by somebody else, with the right today."""
+    rows = change.reviews.filter(
+        verdict=Verdict.APPROVE, voided_at=None, content_hash=change.content_hash
+    ).select_related("by")
+    authors = set(change.authors.values_list("user_id", flat=True))
+    return [r.by for r in rows if r.by_id not in authors and has_right(change, need.action, r.by)]
+
+
+def has_right(change: Change, action: str, user: Any) -> bool:
+    """Whether the person may do this to every part of the change."""
+    return all(
+        permissions.may(user, action, subject, [c for c in codes.split(",") if c])
+        for subject, codes in change.parts.values_list("subject", "company_codes")
+        .distinct()
+        .order_by()
+    )
+
+
+def refusal(change: Change, user: Any) -> str:
+    """Why the person may not approve this change now; "" when they may."""
+    if change.state != State.SUBMITTED:
+        return f"It is {change.get_state_display().lower()}."
+    if change.authors.filter(user_id=user.pk).exists():
+        return "You requested or edited it; somebody else decides."
+    need, _ = missing(change)
+    if not has_right(change, need.action, user):
+        roles = " or ".join(permissions.Role(r).label for r in permissions.ACTIONS[need.action])
+        return f"It takes the role {roles} for what it touches."
+    if user in approvers(change, need):
+        return "You have approved it already; another person must too."
+    return ""
+
+
+def _lock(change: Change) -> Change:
+    return Change.objects.select_for_update().get(pk=change.pk)
+
+
+def _authored(change: Change, by: Any) -> None:
+    if not ChangeAuthor.objects.filter(change=change, user_id=by.pk).exists():
+        raise NotAllowed(f"Only those who wrote {change.number} may do this.")
+
+
+def _may_review(change: Change, verdict: Verdict, by: Any) -> None:
+    if verdict is Verdict.COMMENT:
+        if not has_right(change, "see", by):
+            raise NotAllowed("You may not see this change.")
+        return
+    if reason := refusal(change, by):
+        raise (Refused if change.state != State.SUBMITTED else NotAllowed)(reason)
+
+
+def _overrides(change: Change, comment: str) -> None:
+    failures = checks.failed(change)
+    if failures and not comment.strip():
+        sentences = " ".join(f.sentence for f in failures[:3])
+        raise Refused(f"A check failed: {sentences} To approve it anyway, say why in the comment.")
+
+
+def _record(change: Change, verdict: Verdict, *, by: Any, comment: str, path: str) -> None:
+    try:
+        with transaction.atomic():
+            Review.objects.create(
+                change=change,
+                by=by,
+                verdict=verdict,
+                comment=comment.strip(),
+                path=path,
+                content_hash=change.content_hash,
+            )
+    except IntegrityError as error:
+        raise NotAllowed("You requested or edited it; somebody else decides.") from error
+
+
+def _advance(change: Change) -> None:
+    """Approved by enough people: wait, or go."""
+    need, still = missing(change)
+    if still:
+        return
+    move(change, State.APPROVED)
+    until = timezone.now() + need.cooling
+    today = timezone.now().date()
+    if need.cooling_hours:
+        move(change, State.COOLING, cooling_until=until)
+    elif change.effective_from and change.effective_from > today:
+        move(change, State.SCHEDULED)
+    else:
+        move(change, State.APPLYING)
+        if change.part_count > APPLIED_AT_ONCE:
+            doorbell.ring("mdm.apply_change", str(change.pk))
+
+
+def _note(kind: str, change: Change, by: Any, **facts: Any) -> None:
+    ledger.append(
+        kind,
+        person=by.get_username(),
+        subject=change.number,
+        correlation_id=change.correlation_id,
+        content_hash=change.content_hash,
+        **facts,
+    )

@@ -1,0 +1,259 @@
+"""Write a change down: what it would do to what, made against what was seen."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.db import transaction
+
+from mdm import permissions, policies, seams, vault
+from mdm.domains import cleaning
+from mdm.domains import patch as patches
+from mdm.domains.golden import Status
+from mdm.domains.ids import uuid7
+from mdm.domains.spec import Problem, Subject, Values
+from mdm.domains.values import read
+from mdm.errors import MdmError, NotFound, Refused
+from mdm.models import Change, ChangeAuthor, ChangePart, NumberRange, Review, SourceRevision
+
+Action = ChangePart.Action
+FIRST_NUMBER = 1001
+AT_ONCE = 500
+
+
+class Malformed(MdmError):
+    """What was proposed cannot be right; `problems` says where, what was found, and what to do."""
+
+    code = "malformed"
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = list(problems)
+        super().__init__(" ".join(str(problem) for problem in self.problems))
+
+
+@dataclass(frozen=True, slots=True)
+class PartSpec:
+    """What one part of a change is to do. `patch` holds plain values; it is cleaned unless `is_clean`."""
+
+    subject: str
+    action: str = Action.UPDATE
+    patch: Mapping[str, Any] = field(default_factory=dict)
+    golden_id: UUID | None = None
+    revision: SourceRevision | None = None
+    other_id: UUID | None = None
+    seen: Mapping[str, Any] | None = None
+    seen_version: int | None = None
+    is_clean: bool = False
+
+
+def draft(
+    *,
+    subject: str,
+    by: Any,
+    action: str = Action.UPDATE,
+    patch: Mapping[str, Any] | None = None,
+    golden_id: UUID | None = None,
+    reason: str = "",
+    title: str = "",
+    channel: str = Change.Channel.PAGE,
+    effective_from: date | None = None,
+    revision: SourceRevision | None = None,
+    other_id: UUID | None = None,
+    seen: Mapping[str, Any] | None = None,
+    seen_version: int | None = None,
+) -> Change:
+    """A draft of one part. Raises `Malformed`, `NotFound`, `NotAllowed`, `Refused`."""
+    spec = PartSpec(subject, action, patch or {}, golden_id, revision, other_id, seen, seen_version)
+    return draft_many(
+        [spec], by=by, title=title, reason=reason, channel=channel, effective_from=effective_from
+    )
+
+
+@transaction.atomic
+def draft_many(
+    specs: Iterable[PartSpec],
+    *,
+    by: Any,
+    title: str = "",
+    reason: str = "",
+    channel: str = Change.Channel.PAGE,
+    is_atomic: bool = True,
+    effective_from: date | None = None,
+    import_run: UUID | None = None,
+) -> Change:
+    """A draft of many parts; nothing is written when any of them cannot be right."""
+    specs = list(specs)
+    if not specs:
+        raise Refused("A change needs at least one part.")
+    rows = _rows(specs)
+    change = Change(
+        reason=reason.strip(),
+        channel=channel,
+        is_atomic=is_atomic,
+        effective_from=effective_from,
+        import_run=import_run,
+        requested_by=by,
+        part_count=len(specs),
+    )
+    parts = [_part(change, n, spec, rows, by) for n, spec in enumerate(specs)]
+    domains = {part.subject for part in parts}
+    change.domain = domains.pop() if len(domains) == 1 else ""
+    change.title = (title.strip() or parts[0].__str__())[:200]
+    change.number = f"CR-{NumberRange.take('change', FIRST_NUMBER)}"
+    change.risk = policies.required(parts).risk
+    change.content_hash = content_hash(change, parts)
+    change.save(force_insert=True)
+    ChangePart.objects.bulk_create(parts, batch_size=AT_ONCE)
+    ChangeAuthor.objects.create(change=change, user=by)
+    return change
+
+
+@transaction.atomic
+def edit(change: Change, part: ChangePart, patch: Mapping[str, Any], *, by: Any) -> Change:
+    """Replace what a part proposes. Approvals so far are void: they were of something else."""
+    change = Change.objects.select_for_update().get(pk=change.pk)
+    if change.state not in (Change.State.DRAFT, Change.State.SUBMITTED, Change.State.ASKED):
+        raise Refused(
+            f"{change.number} is {change.get_state_display().lower()}; it cannot be edited."
+        )
+    kind = seams.subject(part.subject)
+    row = kind.model.objects.filter(pk=part.golden_id).first()
+    rows = {part.golden_id: row} if row else {}
+    spec = PartSpec(part.subject, part.action, patch, part.golden_id, part.revision, part.other_id)
+    fresh = _part(change, part.position, spec, rows, by)
+    for name in ("patch", "seen", "seen_version", "label", "company_codes"):
+        setattr(part, name, getattr(fresh, name))
+    part.save()
+    ChangeAuthor.objects.get_or_create(change=change, user=by)
+    refresh(change)
+    return change
+
+
+def refresh(change: Change) -> None:
+    """Bind the change to what its parts say now; approvals of anything else are void."""
+    from django.utils import timezone
+
+    parts = list(change.parts.all())
+    change.content_hash = content_hash(change, parts)
+    change.risk = policies.required(parts).risk
+    change.save(update_fields=["content_hash", "risk"])
+    stale = change.reviews.filter(verdict=Review.Verdict.APPROVE, voided_at=None)
+    stale.exclude(content_hash=change.content_hash).update(voided_at=timezone.now())
+
+
+def content_hash(change: Change, parts: Iterable[ChangePart]) -> str:
+    """What an approval is bound to: patch, values seen, effective date and policy revision."""
+    body = [policies.REVISION, str(change.effective_from or "")]
+    digest = hashlib.sha256(orjson.dumps(body))
+    for part in parts:
+        facts = [
+            part.subject,
+            str(part.golden_id),
+            part.action,
+            part.patch,
+            part.seen,
+            str(part.other_id),
+        ]
+        digest.update(orjson.dumps(facts, option=orjson.OPT_SORT_KEYS))
+    return digest.hexdigest()
+
+
+def _rows(specs: Sequence[PartSpec]) -> dict[UUID, Any]:
+    """The rows that the parts touch, by golden id."""
+    wanted: dict[str, list[UUID]] = {}
+    for spec in specs:
+        ids = [i for i in (spec.golden_id, spec.other_id) if i]
+        if spec.action != Action.CREATE:
+            wanted.setdefault(spec.subject, []).extend(ids)
+    rows: dict[UUID, Any] = {}
+    for code, ids in wanted.items():
+        for start in range(0, len(ids), AT_ONCE):
+            rows |= seams.subject(code).model.objects.in_bulk(ids[start : start + AT_ONCE])
+    return rows
+
+
+def _part(
+    change: Change, position: int, spec: PartSpec, rows: Mapping[UUID, Any], by: Any
+) -> ChangePart:
+    kind = seams.subject(spec.subject)
+    golden_id = spec.golden_id or uuid7()
+    row = rows.get(golden_id)
+    if row is None and spec.action != Action.CREATE:
+        raise NotFound(f"There is no {kind.label.lower()} {golden_id}.")
+    _fits(kind, spec, row)
+    before = _before(kind, golden_id, row)
+    patch = _cleaned(kind, spec)
+    after = patches.apply(before, patch)
+    codes = permissions.company_codes_of(kind, after)
+    permissions.require(by, "propose" if kind.is_domain else "govern", kind.code, codes)
+    if row is not None:
+        permissions.require(by, "see", kind.code, permissions.company_codes_of(kind, before))
+    seen = dict(spec.seen) if spec.seen is not None else patches.seen(before, patch)
+    if spec.action not in (Action.CREATE, Action.UPDATE, Action.LINK):
+        seen["status"] = before["status"]
+    return ChangePart(
+        change=change,
+        position=position,
+        subject=kind.code,
+        golden_id=golden_id,
+        action=spec.action,
+        label=f"{after[kind.name]} {after['code']}".strip()[:400],
+        patch=vault.seal_patch(kind, golden_id, patch, after),
+        seen=vault.seal_patch(kind, golden_id, seen, before),
+        seen_version=spec.seen_version
+        if spec.seen_version is not None
+        else getattr(row, "version", 0),
+        company_codes=",".join(codes),
+        revision=spec.revision,
+        other_id=spec.other_id,
+    )
+
+
+def _fits(kind: Subject, spec: PartSpec, row: Any) -> None:
+    """The action makes sense for the row as it is."""
+    if row is None:
+        return
+    status, name = row.status, str(row)
+    if status == Status.MERGED:
+        raise Refused(f"{name} was merged; change the record it was merged into.")
+    allowed = {
+        Action.BLOCK: (Status.ACTIVE,),
+        Action.UNBLOCK: (Status.BLOCKED,),
+        Action.RETIRE: (Status.ACTIVE, Status.BLOCKED),
+        Action.REACTIVATE: (Status.RETIRED,),
+    }
+    if status not in allowed.get(Action(spec.action), (status,)):
+        raise Refused(f"{name} is {status}; you cannot {spec.action} it.")
+    if spec.action == Action.MERGE and (spec.other_id is None or spec.other_id == row.pk):
+        raise Refused("A merge names another record that becomes a redirect.")
+
+
+def _before(kind: Subject, golden_id: UUID, row: Any) -> Values:
+    if row is None:
+        return patches.blank(kind) | {"status": "", "golden_id": str(golden_id), "extensions": {}}
+    return vault.open_values(kind, read(kind, row))
+
+
+def _cleaned(kind: Subject, spec: PartSpec) -> patches.Patch:
+    if spec.is_clean:
+        return dict(spec.patch)
+    patch, problems = cleaning.clean_patch(kind, spec.patch)
+    if problems:
+        raise Malformed(problems)
+    return patch
+
+
+def current(kind: Subject, golden_id: UUID) -> Values:
+    """The plain values of a subject as it is now."""
+    return _before(kind, golden_id, kind.model.objects.filter(pk=golden_id).first())
+
+
+def seal_seen(
+    kind: Subject, part: ChangePart, seen: patches.Patch, values: Values
+) -> patches.Patch:
+    """What was seen, as it is stored on the part."""
+    return vault.seal_patch(kind, part.golden_id, seen, values)

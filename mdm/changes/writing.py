@@ -1,0 +1,210 @@
+"""Write one part of a change into its row: the patch and nothing else."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from mdm import identifiers, merging, outbox, seams, vault
+from mdm.checks.findings import STATUS_AFTER
+from mdm.domains import cleaning
+from mdm.domains import patch as patches
+from mdm.domains.golden import Status
+from mdm.domains.spec import Domain, Subject, Values
+from mdm.domains.values import read
+from mdm.domains.values import write as write_columns
+from mdm.errors import Conflict, Refused
+from mdm.models import ChangePart, Fact, Key, NumberRange, SourceRecord
+
+Action = ChangePart.Action
+FACTS = {Action.LINK: Fact.Kind.LINK, Action.MERGE: Fact.Kind.MERGE}
+
+
+def write(part: ChangePart) -> int | None:
+    """Write the part; the version it made, or None when there was nothing to write.
+
+    Raises `Conflict` with the paths that moved since they were seen, `Refused` when a rule says no.
+    Call inside a transaction and `authorship.acting`.
+    """
+    kind = seams.subject(part.subject)
+    other = _lock_other(kind, part)
+    row = _lock(kind, part)
+    before = vault.open_values(kind, read(kind, row))
+    patch = vault.open_patch(part.patch)
+    _refuse_conflicts(part, before, patch)
+    if other is not None:
+        patch = merging.merge(kind, before, vault.open_values(kind, read(kind, other)), patch)
+
+    after = patches.apply(before, _in_force(part, patch))
+    after["status"] = STATUS_AFTER.get(Action(part.action), before["status"])
+    version: int | None = None
+    if after != before or row.version == 0:
+        version = _write_row(kind, part, row, after)
+    _accept(part, row, patch)
+    if other is not None and isinstance(kind, Domain):
+        _redirect(kind, part, other, row)
+    return version
+
+
+def _effective(part: ChangePart) -> date:
+    return part.change.effective_from or timezone.now().date()
+
+
+def _in_force(part: ChangePart, patch: patches.Patch) -> patches.Patch:
+    """What of a back-dated patch holds today: not what a patch effective later has overwritten."""
+    later = Fact.objects.filter(golden_id=part.golden_id, effective_from__gt=_effective(part))
+    overwritten = [path for fact in later for path in fact.values]
+    return {
+        path: value
+        for path, value in patch.items()
+        if not any(path == other or patches.clashes(path, other) for other in overwritten)
+    }
+
+
+def _write_row(kind: Subject, part: ChangePart, row: Any, after: Values) -> int:
+    if not after["code"] and isinstance(kind, Domain):
+        number = NumberRange.take(kind.code, kind.number_start)
+        after["code"] = f"{kind.number_prefix}{number}"
+    wrong = [str(p) for p in cleaning.problems(kind, after) if p.level == "error"]
+    if wrong:
+        raise Refused(" ".join(wrong))
+    write_columns(kind, row, vault.seal_values(kind, row.golden_id, after))
+    row.version += 1
+    row.effective_from = _effective(part)
+    row.clean_fields()
+    row.save(force_insert=row.version == 1)
+    row.refresh_from_db()
+    part.label = f"{getattr(row, kind.name)} {row.code}"[:400]
+    _publish(kind, row, part)
+    return int(row.version)
+
+
+def _publish(kind: Subject, row: Any, part: ChangePart, verb: str = "") -> None:
+    """Everything that must hold of a written row, in the same transaction."""
+    values = vault.open_values(kind, read(kind, row))
+    identifiers.rewrite(kind, row.golden_id, values)
+    seams.record_written(kind, row, values)
+    if isinstance(kind, Domain):
+        outbox.announce(kind, row, values, part, verb=verb)
+
+
+def _lock(kind: Subject, part: ChangePart) -> Any:
+    row = kind.model.objects.select_for_update().filter(pk=part.golden_id).first()
+    if part.action == Action.CREATE:
+        if row is not None:
+            raise Conflict(f"{row} exists already.")
+        return kind.model(golden_id=part.golden_id, version=0, status="")
+    if row is None:
+        raise Refused("The record does not exist.")
+    if row.status == Status.MERGED:
+        raise Conflict(f"{row} was merged into another record in the meantime.")
+    return row
+
+
+def _lock_other(kind: Subject, part: ChangePart) -> Any:
+    """The record that a merge turns into a redirect; both are locked in golden-id order."""
+    if part.action != Action.MERGE or part.other_id is None:
+        return None
+    ids = [part.golden_id, part.other_id]
+    rows = {
+        r.pk: r for r in kind.model.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+    }
+    other = rows.get(part.other_id)
+    if other is None or other.status == Status.MERGED:
+        raise Conflict("The other record was merged or is gone in the meantime.")
+    return other
+
+
+def _refuse_conflicts(part: ChangePart, now: Values, patch: patches.Patch) -> None:
+    """A conflict is a value that was changed since it was seen, to something else than proposed."""
+    moved = [path for path in part.seen if _moved(part, path, now, patch)]
+    if moved:
+        raise Conflict(f"Changed since it was seen: {', '.join(moved)}.")
+
+
+def _moved(part: ChangePart, path: str, now: Values, patch: patches.Patch) -> bool:
+    if part.action == Action.CREATE:
+        return False
+    there = patches.get(now, path)
+    seen = vault.open_patch({path: part.seen[path]})[path]
+    return bool(there != seen and there != patch.get(path, there if path != "status" else None))
+
+
+def three_way(part: ChangePart) -> list[dict[str, Any]]:
+    """Per path of the part: seen, proposed and now, masked, and whether it is in conflict."""
+    kind = seams.subject(part.subject)
+    row = kind.model.objects.filter(pk=part.golden_id).first()
+    stored = read(kind, row) if row else patches.blank(kind) | {"status": ""}
+    plain = vault.open_values(kind, stored)
+    patch = vault.open_patch(part.patch)
+    seen, proposed = vault.mask_patch(part.seen), vault.mask_patch(part.patch)
+    return [
+        {
+            "path": path,
+            "seen": seen.get(path),
+            "proposed": proposed.get(path),
+            "now": vault.mask_patch({path: patches.get(stored, path)})[path],
+            "in_conflict": path in part.seen and _moved(part, path, plain, patch),
+        }
+        for path in dict.fromkeys([*part.seen, *part.patch])
+    ]
+
+
+def _accept(part: ChangePart, row: Any, patch: patches.Patch) -> None:
+    """Record the facts that the version now rests on, and take up the source's key."""
+    kind = seams.subject(part.subject)
+    revision = part.revision
+    fact = FACTS.get(Action(part.action), Fact.Kind.SOURCE if revision else Fact.Kind.STEWARD)
+    values: dict[str, Any] = vault.seal_patch(kind, row.golden_id, patch, read(kind, row))
+    if row.version == 1 and "code" not in values:
+        values["code"] = row.code
+    if row.status != (part.seen.get("status") or row.status) or row.version == 1:
+        values["status"] = row.status
+    Fact.objects.create(
+        domain=part.subject,
+        golden_id=row.golden_id,
+        version=row.version,
+        kind=fact,
+        values=values,
+        revision=revision,
+        part=part,
+        effective_from=_effective(part),
+    )
+    if revision is not None:
+        _link(revision.source_record, row.golden_id)
+
+
+def _link(source: SourceRecord, golden_id: UUID) -> None:
+    SourceRecord.objects.filter(pk=source.pk).update(
+        golden_id=golden_id, state=SourceRecord.State.LINKED, updated_at=timezone.now()
+    )
+    Key.objects.update_or_create(
+        system_id=source.system_id,
+        domain=source.domain,
+        scope=source.scope,
+        key=source.key,
+        part="",
+        defaults={"golden_id": golden_id},
+    )
+
+
+def _redirect(kind: Domain, part: ChangePart, loser: Any, survivor: Any) -> None:
+    """The loser stays as a redirect; its keys and source records now lead to the survivor."""
+    loser.status, loser.merged_into = Status.MERGED, survivor.golden_id
+    loser.version += 1
+    loser.effective_from = survivor.effective_from
+    loser.save()
+    loser.refresh_from_db()
+    Key.objects.filter(golden_id=loser.golden_id).update(golden_id=survivor.golden_id)
+    SourceRecord.objects.filter(golden_id=loser.golden_id).update(golden_id=survivor.golden_id)
+    Fact.objects.create(
+        domain=kind.code,
+        golden_id=loser.golden_id,
+        version=loser.version,
+        kind=Fact.Kind.MERGE,
+        values={"status": Status.MERGED, "merged_into": str(survivor.golden_id)},
+        part=part,
+        effective_from=loser.effective_from,
+    )
+    _publish(kind, loser, part, verb="merged")

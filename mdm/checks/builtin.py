@@ -1,0 +1,134 @@
+"""The checks every change meets. A check is one function with a sentence; `CHECKS` lists them."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+
+from mdm import links, seams
+from mdm.checks import uniqueness
+from mdm.checks.findings import FAIL, PASS, WARN, Finding, Inspection, Proposal
+from mdm.domains import cleaning
+from mdm.domains import patch as patches
+from mdm.domains.golden import LIVE
+from mdm.domains.spec import Domain, Kind, Problem
+from mdm.models import Change, ChangePart
+
+A_FEW = 200
+
+
+def validation(inspection: Inspection) -> Iterator[Finding]:
+    """Every value is well formed, and the kind's own rules hold."""
+    wrong = 0
+    for proposal in inspection.proposals:
+        for problem in _validated(proposal, inspection):
+            wrong += problem.level == "error"
+            outcome = FAIL if problem.level == "error" else WARN
+            yield Finding(outcome, "validation", str(problem), problem.path, proposal.part)
+    if not wrong:
+        yield Finding(PASS, "validation", "Every value is well formed and the rules hold.")
+
+
+def _validated(proposal: Proposal, inspection: Inspection) -> Iterator[Problem]:
+    if proposal.after["status"] not in LIVE and proposal.after["status"] != "retired":
+        yield Problem("status", proposal.after["status"], "a record that can still change")
+    yield from cleaning.problems(proposal.kind, proposal.after)
+    yield from proposal.kind.links(proposal.after, proposal.before, inspection)
+
+
+def references(inspection: Inspection) -> Iterator[Finding]:
+    """What a value refers to exists and is in use."""
+    unknown: Counter[tuple[str, str]] = Counter()
+    for proposal in inspection.proposals:
+        for path, attribute, value in patches.walk(proposal.kind, proposal.after):
+            if patches.get(proposal.before, path) == value and not proposal.is_new:
+                continue
+            if attribute.kind is Kind.LISTED and not inspection.listed(attribute.refers_to, value):
+                unknown[attribute.refers_to, value] += 1
+            elif attribute.kind is Kind.REFERENCE:
+                yield from _referred(inspection, proposal, path, attribute.refers_to, value)
+    for (subject, value), count in unknown.items():
+        label = seams.subject(subject).label
+        where = f" ({count} parts)" if count > 1 else ""
+        sentence = f"{label} {value} is not in the reference list{where}. Add it there first."
+        yield Finding(FAIL, "references", sentence, link=links.record(seams.subject(subject), ""))
+    if not unknown:
+        yield Finding(PASS, "references", "Everything it refers to exists.")
+
+
+def _referred(
+    inspection: Inspection, proposal: Proposal, path: str, domain: str, golden_id: str
+) -> Iterator[Finding]:
+    other = inspection.values(domain, golden_id)
+    if other is None:
+        yield Finding(FAIL, "references", f"{path}: there is no such record.", path, proposal.part)
+    elif other["status"] not in LIVE:
+        sentence = f"{path}: {other['code']} is {other['status']}."
+        yield Finding(WARN, "references", sentence, path, proposal.part)
+
+
+def unique_identifiers(inspection: Inspection) -> Iterator[Finding]:
+    """No other live record, and no other open change, has the same code or tax id."""
+    wrong = False
+    for clash in uniqueness.clashes(inspection.proposals):
+        wrong = True
+        yield Finding(FAIL, "identifiers", clash.sentence, clash.path, clash.part, clash.link)
+    if not wrong:
+        yield Finding(PASS, "identifiers", "Its code and identifiers are its own.")
+
+
+def duplicates(inspection: Inspection) -> Iterator[Finding]:
+    """Nothing that is known already looks like what is created."""
+    new = [p for p in inspection.proposals if p.is_new and isinstance(p.kind, Domain)]
+    if inspection.change.channel == Change.Channel.IMPORT:
+        sentence = "Every row was matched against the base when the file was read."
+        yield Finding(PASS, "duplicates", sentence)
+        return
+    found = False
+    for proposal in new[:A_FEW]:
+        own = {str(proposal.part.golden_id), str(proposal.part.pk)}
+        for other in seams.find_candidates(
+            proposal.kind.code, proposal.after, exclude=own, limit=3
+        ):
+            found = True
+            word = "is" if other.zone == "same" else "looks like"
+            sentence = f"It {word} {other.label} ({other.probability:.0%} sure)."
+            link = (
+                links.record(proposal.kind, other.owner_id) if other.owner_kind == "record" else ""
+            )
+            yield Finding(
+                FAIL if other.zone == "same" else WARN,
+                "duplicates",
+                sentence,
+                "",
+                proposal.part,
+                link,
+            )
+    if not found:
+        yield Finding(
+            PASS, "duplicates", "Nothing known looks like it." if new else "It creates nothing new."
+        )
+
+
+def conflicts(inspection: Inspection) -> Iterator[Finding]:
+    """No other open change touches the same value of the same record."""
+    mine = {p.part.golden_id: p.part for p in inspection.proposals}
+    clashing = []
+    ids = list(mine)
+    for start in range(0, len(ids), 500):
+        others = ChangePart.objects.filter(
+            golden_id__in=ids[start : start + 500],
+            change__state__in=Change.OPEN,
+            state=ChangePart.State.PENDING,
+        ).exclude(change=inspection.change)
+        for other in others.select_related("change"):
+            part = mine[other.golden_id]
+            if any(patches.clashes(a, b) for a in part.patch for b in other.patch):
+                clashing.append((part, other.change))
+    for part, change in clashing[:A_FEW]:
+        sentence = f"{change.number} wants to change the same values; whoever is applied second is in conflict."
+        yield Finding(WARN, "conflicts", sentence, "", part, links.change(change.number))
+    if not clashing:
+        yield Finding(PASS, "conflicts", "No other open change touches these values.")
+
+
+CHECKS = (validation, references, unique_identifiers, duplicates, conflicts)

@@ -1,0 +1,127 @@
+"""From what somebody typed or sent to values: cleaned, and with every problem named. Pure."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from mdm.domains import patch as patches
+from mdm.domains.spec import Attribute, Collection, Kind, Problem, Subject, Values
+from mdm.errors import Invalid
+
+TRUE, FALSE = frozenset({"true", "1", "yes", "on", "x"}), frozenset({"", "false", "0", "no", "off"})
+
+
+def clean(attribute: Attribute, value: Any) -> str:
+    """One value, cleaned. Raises `Invalid`."""
+    text = _as_text(attribute, value)
+    if attribute.kind is Kind.FLAG:
+        return _flag(text)
+    if attribute.kind is Kind.SET:
+        return _set(attribute, text)
+    text = attribute.clean(text)
+    if attribute.kind is Kind.CHOICE and text:
+        text = _choice(attribute, text)
+    if len(text) > attribute.max_length:
+        raise Invalid(text, f"at most {attribute.max_length} characters", f"It has {len(text)}.")
+    return text
+
+
+def _as_text(attribute: Attribute, value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else ""
+    if (
+        isinstance(value, list)
+        and attribute.kind is Kind.SET
+        and all(isinstance(v, str) for v in value)
+    ):
+        return ",".join(value)
+    if isinstance(value, str | int):
+        return str(value)
+    raise Invalid(
+        repr(value), f"{attribute.label} as text", "Numbers with decimals are sent as text."
+    )
+
+
+def _flag(text: str) -> str:
+    folded = text.strip().lower()
+    if folded in TRUE:
+        return "true"
+    if folded in FALSE:
+        return ""
+    raise Invalid(text, "true or false")
+
+
+def _set(attribute: Attribute, text: str) -> str:
+    chosen = {_choice(attribute, part.strip()) for part in text.split(",") if part.strip()}
+    return ",".join(sorted(chosen))
+
+
+def _choice(attribute: Attribute, text: str) -> str:
+    """A choice by its code or its label, whatever the case."""
+    for code, label in attribute.choices:
+        if text.casefold() in (code.casefold(), label.casefold()):
+            return code
+    raise Invalid(text, "one of " + ", ".join(code for code, _ in attribute.choices))
+
+
+def clean_patch(subject: Subject, patch: Mapping[str, Any]) -> tuple[patches.Patch, list[Problem]]:
+    """The patch with every value cleaned, and what is wrong with those that could not be."""
+    result: patches.Patch = {}
+    problems: list[Problem] = []
+    for path, value in patch.items():
+        try:
+            what = patches.declared(subject, path)
+            if isinstance(what, Collection):
+                result[path] = _clean_item(what, path, value, problems)
+            else:
+                result[path] = clean(what, value)
+        except Invalid as error:
+            problems.append(Problem(path, error.found, error.expected, error.hint))
+    return result, problems
+
+
+def _clean_item(
+    collection: Collection, path: str, value: Any, problems: list[Problem]
+) -> dict[str, str] | None:
+    if value is None:
+        return None
+    if not isinstance(value, Mapping):
+        raise Invalid(str(value), f"a {collection.singular.lower()}, or null to remove it")
+    known = {f.code for f in collection.fields} | {"id"}
+    for code in sorted(set(value) - known):
+        problems.append(Problem(f"{path}.{code}", code, "one of " + ", ".join(sorted(known))))
+    item = {"id": patches.parse(path).item}
+    for field in sorted(collection.fields, key=lambda f: f.beside is not None):
+        try:
+            if text := clean_beside(field, value.get(field.code, ""), item):
+                item[field.code] = text
+        except Invalid as error:
+            problems.append(
+                Problem(f"{path}.{field.code}", error.found, error.expected, error.hint)
+            )
+    return item
+
+
+def clean_beside(field: Attribute, value: Any, item: Mapping[str, str]) -> str:
+    """A field of an item, cleaned with the other fields of its item at hand. Raises `Invalid`."""
+    if field.beside is None:
+        return clean(field, value)
+    text = field.beside(_as_text(field, value), item)
+    if len(text) > field.max_length:
+        raise Invalid(text, f"at most {field.max_length} characters", f"It has {len(text)}.")
+    return text
+
+
+def problems(subject: Subject, values: Values) -> Iterator[Problem]:
+    """What is wrong with whole, cleaned values: what is required, and the kind's own rules."""
+    for attribute in subject.attributes:
+        if attribute.required and not values.get(attribute.code):
+            yield Problem(attribute.code, "", f"a value for {attribute.label}", "It is required.")
+    for collection in subject.collections:
+        for item in values.get(collection.code) or []:
+            for field in collection.fields:
+                if field.required and not item.get(field.code):
+                    at = f"{collection.code}[{item['id']}].{field.code}"
+                    yield Problem(at, "", f"a value for {field.label}", "It is required.")
+    yield from subject.rules(values)

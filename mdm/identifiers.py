@@ -1,0 +1,66 @@
+"""The identifier index: values by which records are found, and how it is kept."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from mdm import permissions, vault
+from mdm.domains.golden import LIVE
+from mdm.domains.spec import Domain, Subject, Values
+from mdm.models import Identifier
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One value of a record in the index."""
+
+    kind: str
+    value: str
+    path: str
+    is_unique: bool = False
+    shown: str = ""
+
+
+def entries(kind: Subject, values: Values) -> Iterator[Entry]:
+    """What the index holds of a record with these plain values."""
+    for code in permissions.company_codes_of(kind, values):
+        yield Entry("company_code", code, kind.company_code)
+    if not isinstance(kind, Domain):
+        return
+    for declared in kind.identifiers:
+        for path, item, text in _found(values, declared.path):
+            text = text.rpartition("@")[2].lower() if declared.kind == "email_domain" else text
+            value = "|".join([*(item.get(s, "") for s in declared.scope), text])
+            blind = vault.blind(declared.kind, value) if declared.blind else value[:128]
+            shown = vault.mask(text) if declared.blind else text
+            yield Entry(declared.kind, blind, path, declared.unique, shown)
+
+
+def _found(values: Values, path: str) -> Iterator[tuple[str, dict[str, str], str]]:
+    code, _, field = path.partition(".")
+    if not field:
+        if text := values.get(code, ""):
+            yield code, {}, text
+        return
+    for item in values.get(code) or []:
+        if text := item.get(field, ""):
+            yield f"{code}[{item['id']}].{field}", item, text
+
+
+def rewrite(kind: Subject, golden_id: UUID, values: Values) -> None:
+    """Make the index say what the record now holds; a record that is not live holds nothing."""
+    Identifier.objects.filter(golden_id=golden_id).delete()
+    live = values.get("status") in LIVE
+    rows = {(e.kind, e.value): e for e in entries(kind, values) if live or e.kind == "company_code"}
+    Identifier.objects.bulk_create(
+        Identifier(
+            domain=kind.code, golden_id=golden_id, kind=e.kind, value=e.value, path=e.path[:120]
+        )
+        for e in rows.values()
+    )
+
+
+def find(domain: str, kind: str, value: str) -> list[UUID]:
+    """Golden ids of live records with that identifier (plain for open kinds, blind for secret ones)."""
+    rows = Identifier.objects.filter(domain=domain, kind=kind, value=value)
+    return list(rows.values_list("golden_id", flat=True))

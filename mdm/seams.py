@@ -1,0 +1,95 @@
+"""The four places where the outer packages plug in, named in settings by dotted path.
+
+`GOVERNED` adds subjects, `CHANGE_CHECKS` adds checks, `RECORD_WRITTEN` hears of each written
+record inside its transaction, `FIND_CANDIDATES` answers who looks like these values.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from mdm.domains import DOMAINS
+from mdm.domains.reference import REFERENCE_LISTS
+from mdm.domains.spec import Subject, Values
+from mdm.errors import NotFound
+from mdm.models.source import SYSTEMS
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Something that may be the same as what was asked about.
+
+    `owner_kind` is record, source (a waiting source record) or part (of an open change); `zone` is
+    "same" or "review"; `evidence` is one mapping per compared attribute, fit to be shown.
+    """
+
+    owner_kind: str
+    owner_id: str
+    label: str
+    probability: float
+    evidence: Sequence[Mapping[str, Any]]
+    zone: str
+
+
+@cache
+def _governed() -> dict[str, Subject]:
+    return {s.code: s for s in (import_string(path) for path in settings.GOVERNED)}
+
+
+def subjects() -> dict[str, Subject]:
+    """Every governed kind by its code: domains, reference lists, systems, what others add."""
+    return {**DOMAINS, **REFERENCE_LISTS, SYSTEMS.code: SYSTEMS, **_governed()}
+
+
+def subject(code: str) -> Subject:
+    """The governed kind of that code. Raises `NotFound`."""
+    try:
+        return subjects()[code]
+    except KeyError:
+        raise NotFound(f"There is no governed kind {code!r}.") from None
+
+
+def change_checks() -> list[Callable[..., Any]]:
+    """The checks that other packages add."""
+    return [import_string(path) for path in settings.CHANGE_CHECKS]
+
+
+def record_written(kind: Subject, row: Any, values: Values) -> None:
+    """Tell the others of a written row, inside the writing transaction. `values` are plain."""
+    for path in settings.RECORD_WRITTEN:
+        import_string(path)(kind, row, values)
+
+
+def find_candidates(
+    domain: str, values: Values, *, exclude: Iterable[str] = (), limit: int = 10
+) -> list[Found]:
+    """What is known already and looks like these plain values, most alike first."""
+    found = find_candidates_many(domain, [("", values)], exclude=exclude, limit=limit)
+    return found.get("", [])
+
+
+def find_candidates_many(
+    domain: str,
+    items: Sequence[tuple[str, Values]],
+    *,
+    exclude: Iterable[str] = (),
+    limit: int = 10,
+    remember: bool = False,
+) -> dict[str, list[Found]]:
+    """The same for a file: owner id -> what it looks like, other rows of the file included.
+
+    `remember` keeps what is found for the stewards' queue; the owner ids are then those of source
+    records.
+    """
+    found: dict[str, list[Found]] = {}
+    for path in settings.FIND_CANDIDATES:
+        answers = import_string(path)(
+            domain, items, exclude=frozenset(exclude), limit=limit, remember=remember
+        )
+        for owner, others in answers.items():
+            found.setdefault(owner, []).extend(others)
+    return found

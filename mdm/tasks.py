@@ -1,0 +1,24 @@
+"""Celery tasks of the package: each takes an id, fetches, calls."""
+
+from celery import shared_task
+
+from mdm import changes, ledger
+from mdm.models import Change
+
+
+@shared_task(name="mdm.apply_change", ignore_result=True)
+def apply_change(pk: str) -> None:
+    """Apply an approved change that is too large for a request."""
+    changes.apply_change(Change.objects.get(pk=pk))
+
+
+@shared_task(name="mdm.apply_due", ignore_result=True)
+def apply_due() -> None:
+    """Take up changes whose time has come."""
+    changes.apply_due()
+
+
+@shared_task(name="mdm.seal_ledger", ignore_result=True)
+def seal_ledger() -> None:
+    """Seal the ledger entries written since the last time."""
+    ledger.seal()

@@ -1,0 +1,85 @@
+"""Versions, the two clocks, and where each value comes from."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from mdm import changes, history
+from mdm.domains.supplier import SUPPLIER, Supplier
+from mdm.domains.values import read
+from mdm.errors import NotFound
+from mdm.models import Fact
+from tests import make
+
+pytestmark = pytest.mark.usefixtures("reference")
+
+
+@pytest.fixture
+def acme(people: dict[str, Any], reference: None) -> Supplier:
+    return make.record(
+        "supplier", make.SUPPLIER, by=people["requester"], approvers=people["approver"]
+    )
+
+
+def change(
+    people: dict[str, Any], acme: Supplier, patch: dict[str, Any], on: date | None = None
+) -> None:
+    draft = changes.draft(
+        subject="supplier", golden_id=acme.pk, patch=patch, by=people["requester"],
+        effective_from=on, reason="Moved",
+    )  # fmt: skip
+    make.approved(draft, people["approver"])
+
+
+def test_each_version_says_who_when_why_and_who_approved(
+    acme: Supplier, people: dict[str, Any]
+) -> None:
+    change(people, acme, {"addresses[A1].city": "Bremen"})
+
+    newest, first = history.versions(SUPPLIER, acme.pk)
+
+    assert (newest.number, newest.person, newest.reason, newest.approved_by) == (
+        2, "requester", "Moved", ("approver",),
+    )  # fmt: skip
+    assert newest.patch == {"addresses[A1].city": "Bremen"}
+    assert newest.before == {"addresses[A1].city": "Hamburg"}
+    assert first.number == 1
+
+
+def test_the_facts_of_each_version_consolidate_to_its_row(
+    acme: Supplier, people: dict[str, Any]
+) -> None:
+    change(people, acme, {"trade_name": "Nord", "addresses[A1].city": "Bremen"})
+    change(people, acme, {"addresses[A1]": None})
+
+    for row in acme.history.order_by("version"):
+        facts = list(Fact.objects.filter(golden_id=acme.pk, version__lte=row.version))
+        assert history.fold(SUPPLIER, acme.pk, facts) == read(SUPPLIER, row)
+
+
+def test_as_of_folds_what_was_known_by_then_and_effective_by_then(
+    acme: Supplier, people: dict[str, Any]
+) -> None:
+    today = timezone.now().date()
+    before_july = timezone.now()
+    change(people, acme, {"trade_name": "Back"}, on=today)
+
+    assert history.as_of(SUPPLIER, acme.pk)["trade_name"] == "Back"
+    assert history.as_of(SUPPLIER, acme.pk, known=before_july)["trade_name"] == ""
+    with pytest.raises(NotFound):
+        history.as_of(SUPPLIER, acme.pk, effective=today - timedelta(days=1))
+
+
+def test_provenance_names_source_rule_change_and_losing_values(
+    acme: Supplier, people: dict[str, Any]
+) -> None:
+    change(people, acme, {"legal_name": "Nordwind GmbH"})
+
+    found = history.provenance(SUPPLIER, acme.pk)["legal_name"]
+
+    assert (found.value, found.source, found.change, found.version) == (
+        "Nordwind GmbH", "requester", "CR-1003", 2,
+    )  # fmt: skip
+    assert found.approved_by == ("approver",)
