@@ -1,0 +1,86 @@
+"""Which pairs of a whole base are worth comparing: neighbours under a shared key.
+
+Under each key records stand in the order of their names, and each is paired with its next
+neighbours only. So no key, however many share it, can make the work explode.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from matching.engine import keys
+from matching.engine.features import Features
+
+Pairs = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+# Neighbours looked at, by the sort of key; in a block up to `SMALL` everybody meets everybody.
+WINDOWS = {"t": 10, "u": 10, "l": 10, "b": 6, "p": 8, "d": 10, "a": 10, "n": 10, "v": 10, "w": 8}
+OTHER_WINDOW = 4
+SMALL = 24
+TELLING = frozenset("tulbpdan")
+
+
+def neighbours(items: Sequence[Features], others: Sequence[Features] = ()) -> tuple[Pairs, Flags]:
+    """Pairs of positions, each once, smaller first; and whether more than part of a name agrees.
+
+    With `others`, only pairs of one and the other: positions of `others` follow those of `items`.
+    """
+    every = [*items, *others]
+    key, owner, window, telling = _entries(every)
+    place = np.empty(len(every), dtype=np.int64)
+    place[sorted(range(len(every)), key=lambda i: every[i].name)] = np.arange(len(every))
+    order = np.lexsort((place[owner], key))
+    key, owner, window, telling = key[order], owner[order], window[order], telling[order]
+    sizes = np.bincount(key)[key]
+    reach = np.where(sizes <= SMALL, SMALL, window)
+    border = len(items) if others else 0
+    numbers = _at_distances(key, owner, reach, telling, border, len(every))
+    return _each_once(numbers, max(1, len(every)))
+
+
+def _entries(
+    every: Sequence[Features],
+) -> tuple[Pairs, Pairs, Pairs, Flags]:
+    """One entry per record and key: the key's number, the record, its window, its worth."""
+    known: dict[str, int] = {}
+    key: list[int] = []
+    owner: list[int] = []
+    window: list[int] = []
+    telling: list[bool] = []
+    for position, found in enumerate(every):
+        for text in keys.texts(found)[: keys.MOST]:
+            sort = text[0]
+            key.append(known.setdefault(text, len(known)))
+            owner.append(position)
+            window.append(WINDOWS.get(sort, OTHER_WINDOW))
+            telling.append(sort in TELLING or found.kind != "supplier")
+    return (
+        np.array(key, dtype=np.int64),
+        np.array(owner, dtype=np.int64),
+        np.array(window, dtype=np.int64),
+        np.array(telling, dtype=np.bool_),
+    )
+
+
+def _at_distances(
+    key: Pairs, owner: Pairs, reach: Pairs, telling: Flags, border: int, total: int
+) -> Pairs:
+    """Pairs under one key and within its reach, as one number each; odd when telling."""
+    found = [np.empty(0, np.int64)]
+    for step in range(1, min(SMALL, len(key) - 1) + 1):
+        same = (key[step:] == key[:-step]) & (reach[:-step] >= step)
+        a, b = owner[:-step][same], owner[step:][same]
+        low, high = np.minimum(a, b), np.maximum(a, b)
+        kept = (low < border) & (high >= border) if border else low != high
+        found.append(((low * total + high) * 2 + telling[:-step][same])[kept])
+    return np.concatenate(found)
+
+
+def _each_once(found: Pairs, total: int) -> tuple[Pairs, Flags]:
+    numbers = np.unique(found)
+    pairs, telling = numbers >> 1, (numbers & 1).astype(np.bool_)
+    last = np.append(pairs[1:] != pairs[:-1], True) if len(pairs) else np.empty(0, np.bool_)
+    pairs, telling = pairs[last], telling[last]
+    return np.stack([pairs // total, pairs % total], axis=1), telling

@@ -1,0 +1,110 @@
+"""Whole lists at once: the best candidates of one record, and all likely pairs of a base.
+
+Both end in `scoring.weigh`, as one comparison does, so a pair has the same score everywhere.
+"""
+
+from collections.abc import Iterator, Sequence
+from math import log
+from typing import TypeVar
+
+import numpy as np
+from rapidfuzz import fuzz, process
+
+from matching.engine.candidates import Flags, Pairs, neighbours
+from matching.engine.evidence import Pair, Score, probability
+from matching.engine.features import Features
+from matching.engine.scoring import compare, weigh
+from matching.engine.words import NO_COUNTS, WordCounts
+
+Id = TypeVar("Id")
+
+MANY = 300  # candidates of one record from which names are sifted first
+SIFT = 55  # names less alike than this (of 100) are not compared unless something else agrees
+CHUNK = 200_000
+
+
+def best(
+    found: Features,
+    candidates: Sequence[tuple[Id, Features]],
+    words: WordCounts | None = None,
+    limit: int = 10,
+) -> list[tuple[Id, Score]]:
+    """The likeliest candidates, likeliest first, each with its score; equal ones in given order."""
+    counts = words or NO_COUNTS
+    kept = _sifted(found, candidates)
+    odds = [_log_odds(found, candidate, counts) for _, candidate in kept]
+    order = sorted(range(len(kept)), key=lambda i: -odds[i])[:limit]
+    return [(kept[i][0], compare(found, kept[i][1], counts)) for i in order]
+
+
+def find_pairs(
+    items: Sequence[tuple[str, Features]],
+    words: WordCounts | None = None,
+    review_from: float = 0.2,
+    against: Sequence[tuple[str, Features]] = (),
+) -> list[Pair]:
+    """All pairs likely enough for a review, likeliest first: within the items, or against others."""
+    every = [*items, *against]
+    if words is None:
+        words = WordCounts.from_names(item.name for _, item in (against or items))
+    pairs, telling = neighbours([item for _, item in items], [item for _, item in against])
+    likely = []
+    for start in range(0, len(pairs), CHUNK):
+        part = slice(start, start + CHUNK)
+        for a, b in _sifted_pairs(every, pairs[part], telling[part]):
+            left, right = every[a][1], every[b][1]
+            if probability(_log_odds(left, right, words)) >= review_from:
+                likely.append(Pair(every[a][0], every[b][0], compare(left, right, words)))
+    likely.sort(key=lambda pair: (-pair.score.log_odds, pair.left, pair.right))
+    return likely
+
+
+def _log_odds(left: Features, right: Features, counts: WordCounts) -> float:
+    found, _ = weigh(left, right, counts)
+    return round(sum(item[4] for item in found) - log(counts.size), 3)
+
+
+def _sifted(
+    found: Features, candidates: Sequence[tuple[Id, Features]]
+) -> Sequence[tuple[Id, Features]]:
+    """Of many candidates those whose name, or anything else, is worth a comparison."""
+    if len(candidates) <= MANY or not found.name:
+        return candidates
+    names = [candidate.name for _, candidate in candidates]
+    alike = process.cdist([found.name], names, scorer=fuzz.token_set_ratio, score_cutoff=SIFT)[0]
+    return [
+        item
+        for item, score in zip(candidates, alike, strict=True)
+        if score or _something_agrees(found, item[1])
+    ]
+
+
+def _something_agrees(left: Features, right: Features) -> bool:
+    return any(
+        set(a) & set(b)
+        for a, b in (
+            (left.tax_ids, right.tax_ids),
+            (left.phones, right.phones),
+            (left.domains, right.domains),
+            (left.ibans, right.ibans),
+            (left.addresses, right.addresses),
+            (filter(None, (left.duns, left.lei, left.code)), (right.duns, right.lei, right.code)),
+        )
+    )
+
+
+def _sifted_pairs(
+    every: Sequence[tuple[str, Features]], pairs: Pairs, telling: Flags
+) -> Iterator[tuple[int, int]]:
+    lefts = [every[i][1].name for i in pairs[:, 0].tolist()]
+    rights = [every[i][1].name for i in pairs[:, 1].tolist()]
+    alike = process.cpdist(
+        lefts,
+        rights,
+        scorer=fuzz.token_set_ratio,
+        score_cutoff=SIFT,
+        dtype=np.uint8,
+        workers=-1,
+    )
+    for a, b in pairs[telling | (alike > 0)].tolist():
+        yield a, b
