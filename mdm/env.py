@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 YES: Final = frozenset({"1", "true", "yes", "on"})
 NO: Final = frozenset({"0", "false", "no", "off"})
 SHORTEST_SECRET: Final = 32
+LAST_PORT: Final = 65535
 
 
 def text(name: str, default: str | None = None) -> str:
@@ -67,7 +68,7 @@ def address(name: str, default: str) -> tuple[str, int]:
     """A host and a port to listen on, written host:port."""
     value = text(name, default)
     host, _, port = value.rpartition(":")
-    if not host or not port.isascii() or not port.isdigit() or int(port) > 65535:
+    if not host or not port or not _is_port(port):
         raise ImproperlyConfigured(f"{name} is {value!r}; it must be written host:port.")
     return host.strip("[]"), int(port)
 
@@ -90,12 +91,11 @@ def database(name: str, default: str) -> dict[str, Any]:
     """Django's settings for a database written as an address."""
     value = text(name, default)
     parts = urlsplit(value)
-    if parts.scheme == "sqlite":
-        path = unquote(parts.path)
-        if not path.startswith("//"):
-            raise ImproperlyConfigured(f"{name} needs an absolute path: sqlite:////folder/file.")
+    path = unquote(parts.path)
+    if parts.scheme == "sqlite" and path.startswith("//"):
         return {"ENGINE": "django.db.backends.sqlite3", "NAME": path[1:]}
-    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+    port = parts.netloc.rpartition("@")[2].rpartition("]")[2].partition(":")[2]
+    if parts.scheme not in {"postgres", "postgresql"} or path in {"", "/"} or not _is_port(port):
         raise ImproperlyConfigured(
             f"{name} cannot be read; it must be written "
             "postgres://user:password@host:port/name or sqlite:////folder/file."
@@ -103,13 +103,17 @@ def database(name: str, default: str) -> dict[str, Any]:
     options = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.strip("/")),
+        "NAME": path.strip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": options.pop("host", unquote(parts.hostname or "")),
-        "PORT": options.pop("port", str(parts.port or "")),
+        "PORT": options.pop("port", port),
         "OPTIONS": options,
     }
+
+
+def _is_port(value: str) -> bool:
+    return not value or (value.isascii() and value.isdigit() and int(value) <= LAST_PORT)
 
 
 def _kept(path: Path) -> str:
