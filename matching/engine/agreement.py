@@ -6,7 +6,7 @@ from rapidfuzz.distance import OSA
 
 from matching.engine import legal_forms, places
 from matching.engine.evidence import Level
-from matching.engine.features import Address, Features
+from matching.engine.records import Address, Features
 from matching.engine.likeness import alike
 from matching.engine.weights import WEIGHTS
 

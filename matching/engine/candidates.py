@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from matching.engine import keys
-from matching.engine.features import Features
+from matching.engine import keying
+from matching.engine.records import Features
 
 Pairs = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -50,7 +50,7 @@ def _entries(
     window: list[int] = []
     telling: list[bool] = []
     for position, found in enumerate(every):
-        for text in keys.texts(found)[: keys.MOST]:
+        for text in keying.texts(found)[: keying.MOST]:
             sort = text[0]
             key.append(known.setdefault(text, len(known)))
             owner.append(position)

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 
 from matching.engine.candidates import Flags, Pairs, neighbours
 from matching.engine.evidence import Pair, Score, probability
-from matching.engine.features import Features
+from matching.engine.records import Features
 from matching.engine.scoring import compare, weigh
 from matching.engine.words import NO_COUNTS, WordCounts
 

@@ -4,7 +4,7 @@ from math import log, tanh
 
 from matching.engine.agreement import agreements
 from matching.engine.evidence import Evidence, Level, Score
-from matching.engine.features import Features
+from matching.engine.records import Features
 from matching.engine.likeness import Likeness, likeness
 from matching.engine.sentences import sentence
 from matching.engine.weights import CORPORATE, FURTHER, NAME, TOGETHER, WEIGHTS

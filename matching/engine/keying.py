@@ -8,7 +8,7 @@ the code, so that a record's keys depend on the record alone.
 from hashlib import blake2b
 from itertools import combinations
 
-from matching.engine.features import Features
+from matching.engine.records import Features
 from matching.engine.likeness import parsed
 from matching.engine.names import skeleton
 from matching.engine.words import common
