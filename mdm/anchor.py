@@ -1,8 +1,8 @@
 """Database triggers that make history and four eyes facts of the database, not habits of the code.
 
-For every governed model: no update without a new head, no history row that differs from its governed
-row, no edit or removal of history, no hard delete. For reviews: nobody approves a change they
-requested or edited. Installed after every `migrate`; `missing()` says what is not there.
+For every governed model: no update without a new head, no history row that differs from its
+governed row, no edit or removal of history, no hard delete. For reviews: nobody approves a change
+they requested or edited. Installed after every `migrate`; `missing()` says what is not there.
 """
 
 from collections.abc import Iterator
@@ -168,7 +168,8 @@ def _statements(trigger: Trigger, vendor: str) -> Iterator[str]:
     row = "OLD" if trigger.when.endswith("DELETE") else "NEW"
     yield (
         f'CREATE FUNCTION "{trigger.name}"() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN '
-        f"IF {test} THEN RAISE EXCEPTION '{message}' USING ERRCODE = 'integrity_constraint_violation'; "
+        f"IF {test} THEN RAISE EXCEPTION '{message}' "
+        "USING ERRCODE = 'integrity_constraint_violation'; "
         f"END IF; RETURN {row}; END $body$"
     )
     yield (

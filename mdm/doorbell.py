@@ -10,7 +10,7 @@ unheard = 0
 
 
 def ring(task: str, *args: Any) -> None:
-    """Send a task by name once the transaction has committed; a failure is counted, never raised."""
+    """Send a task by name once the transaction has committed; a failure is only counted."""
     transaction.on_commit(lambda: _send(task, args), robust=True)
 
 

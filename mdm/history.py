@@ -23,7 +23,7 @@ from mdm.models import Change, Fact, Review
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version: who, when, why, approved by whom, and what changed. Sealed values stay sealed."""
+    """One version: who, when, why, approved by whom, what changed. Sealed values stay sealed."""
 
     number: int
     at: datetime

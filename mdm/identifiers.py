@@ -28,8 +28,8 @@ def entries(kind: Subject, values: Values) -> Iterator[Entry]:
     if not isinstance(kind, Domain):
         return
     for declared in kind.identifiers:
-        for path, item, text in _found(values, declared.path):
-            text = text.rpartition("@")[2].lower() if declared.kind == "email_domain" else text
+        for path, item, found in _found(values, declared.path):
+            text = found.rpartition("@")[2].lower() if declared.kind == "email_domain" else found
             value = "|".join([*(item.get(s, "") for s in declared.scope), text])
             blind = vault.blind(declared.kind, value) if declared.blind else value[:128]
             shown = vault.mask(text) if declared.blind else text
@@ -61,6 +61,6 @@ def rewrite(kind: Subject, golden_id: UUID, values: Values) -> None:
 
 
 def find(domain: str, kind: str, value: str) -> list[UUID]:
-    """Golden ids of live records with that identifier (plain for open kinds, blind for secret ones)."""
+    """Golden ids of live records with that identifier (blind for secret kinds)."""
     rows = Identifier.objects.filter(domain=domain, kind=kind, value=value)
     return list(rows.values_list("golden_id", flat=True))

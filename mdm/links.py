@@ -1,4 +1,4 @@
-"""Where the pages of things are, for sentences that lead there. A test compares them with the URLs."""
+"""Where the pages of things are, for sentences that lead there."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Announce a version: its frozen payload, the live version, its event, inside the approving transaction."""
+"""Announce a version: frozen payload, live version and event, in the approving transaction."""
 
 import hashlib
 from typing import Any

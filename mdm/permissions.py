@@ -50,12 +50,12 @@ def grants(user: Actor) -> list[tuple[str, str, str]]:
     if known is None:
         rows = Grant.objects.filter(user_id=user.pk).values_list("role", "domain", "company_code")
         known = list(rows)
-        user.known_grants = known  # type: ignore[union-attr]
+        setattr(user, "known_grants", known)  # noqa: B010 - a cache Django's user has no field for
     return known
 
 
 def may(user: Actor, action: str, domain: str = "", company_codes: Iterable[str] = ()) -> bool:
-    """Whether a grant covers the action there. A record of no company code belongs to all of them."""
+    """Whether a grant covers the action. A record of no company code belongs to all of them."""
     if getattr(user, "is_superuser", False) and user.is_active:
         return True
     codes = set(company_codes)

@@ -44,7 +44,7 @@ def _unwrap(wrapped: bytes) -> AESSIV:
         return AESSIV(_wrapping().decrypt(wrapped))
     except InvalidToken as error:
         raise Refused(
-            "A sealed value cannot be opened: the vault key that sealed it is not in MDM_VAULT_KEYS."
+            "A sealed value cannot be opened: its vault key is not in MDM_VAULT_KEYS."
         ) from error
 
 

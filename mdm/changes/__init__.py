@@ -1,4 +1,4 @@
-"""Draft, submit, decide, apply: the life of a change request, and the only writer of golden records.
+"""Draft, submit, decide, apply: the life of a change, and the only writer of golden records.
 
 draft -> submitted -> approved -> (cooling | scheduled) -> applying -> applied
            |  ^          asked for changes, rejected, withdrawn, in conflict: see states.py

@@ -29,7 +29,7 @@ LEASE = timedelta(minutes=2)
 
 
 def apply_due() -> int:
-    """Take up every change whose time has come: cooled off, scheduled, or left behind by a worker."""
+    """Take up every change whose time has come: cooled off, scheduled, or left by a worker."""
     now = timezone.now()
     cooled = Change.objects.filter(state=State.COOLING, cooling_until__lte=now)
     scheduled = Change.objects.filter(state=State.SCHEDULED, effective_from__lte=now.date())
@@ -52,7 +52,7 @@ def _take_up(change: Change) -> None:
 
 
 def apply_change(change: Change) -> Change:
-    """Apply what is still pending in it. Safe to call twice, or after a kill: applied parts stay."""
+    """Apply what is pending in it. Safe to call twice, or after a kill: applied parts stay."""
     if not _claim(change):
         return Change.objects.get(pk=change.pk)
     author = Author(

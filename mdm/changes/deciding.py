@@ -12,7 +12,7 @@ from mdm.domains import patch as patches
 from mdm.errors import NotAllowed, Refused
 from mdm.models import Change, ChangeAuthor, ChangePart, Review
 
-State, Verdict = Change.State, Review.Verdict
+State = Change.State
 APPLIED_AT_ONCE = 20
 
 
@@ -35,28 +35,31 @@ def submit(change: Change, *, by: Any) -> Change:
 
 
 def decide(
-    change: Change, verdict: Verdict | str, *, by: Any, comment: str = "", path: str = ""
+    change: Change, verdict: Review.Verdict | str, *, by: Any, comment: str = "", path: str = ""
 ) -> Change:
     """Record what a person says, and do what follows from it.
 
     The last approval applies a small change at once; a large one is applied by a worker. Raises
     `NotAllowed` for an author, a missing right or a second approval, `Refused` in the wrong state.
     """
-    verdict = Verdict(verdict)
+    verdict = Review.Verdict(verdict)
     with transaction.atomic():
         change = _lock(change)
         _may_review(change, verdict, by)
-        if verdict in (Verdict.REJECT, Verdict.ASK, Verdict.COMMENT) and not comment.strip():
+        if (
+            verdict in (Review.Verdict.REJECT, Review.Verdict.ASK, Review.Verdict.COMMENT)
+            and not comment.strip()
+        ):
             raise Refused("Say why: the requester reads the comment.")
-        if verdict is Verdict.APPROVE:
+        if verdict is Review.Verdict.APPROVE:
             _overrides(change, comment)
         _record(change, verdict, by=by, comment=comment, path=path)
         _note(f"change.{verdict}", change, by, comment=comment)
-        if verdict is Verdict.REJECT:
+        if verdict is Review.Verdict.REJECT:
             move(change, State.REJECTED)
-        elif verdict is Verdict.ASK:
+        elif verdict is Review.Verdict.ASK:
             move(change, State.ASKED)
-        elif verdict is Verdict.APPROVE:
+        elif verdict is Review.Verdict.APPROVE:
             _advance(change)
     if change.state == State.APPLYING and change.part_count <= APPLIED_AT_ONCE:
         change = applying.apply_change(change)
@@ -103,7 +106,7 @@ def missing(change: Change) -> tuple[policies.Requirement, int]:
 def approvers(change: Change, need: policies.Requirement) -> list[Any]:
     """The people whose approval counts: of this content, by somebody else, with the right today."""
     rows = change.reviews.filter(
-        verdict=Verdict.APPROVE, voided_at=None, content_hash=change.content_hash
+        verdict=Review.Verdict.APPROVE, voided_at=None, content_hash=change.content_hash
     ).select_related("by")
     authors = set(change.authors.values_list("user_id", flat=True))
     return [r.by for r in rows if r.by_id not in authors and has_right(change, need.action, r.by)]
@@ -143,13 +146,14 @@ def _authored(change: Change, by: Any) -> None:
         raise NotAllowed(f"Only those who wrote {change.number} may do this.")
 
 
-def _may_review(change: Change, verdict: Verdict, by: Any) -> None:
-    if verdict is Verdict.COMMENT:
+def _may_review(change: Change, verdict: Review.Verdict, by: Any) -> None:
+    if verdict == Review.Verdict.COMMENT:
         if not has_right(change, "see", by):
             raise NotAllowed("You may not see this change.")
         return
     if reason := refusal(change, by):
-        raise (Refused if change.state != State.SUBMITTED else NotAllowed)(reason)
+        error = Refused if change.state != State.SUBMITTED else NotAllowed
+        raise error(reason)
 
 
 def _overrides(change: Change, comment: str) -> None:
@@ -159,7 +163,7 @@ def _overrides(change: Change, comment: str) -> None:
         raise Refused(f"A check failed: {sentences} To approve it anyway, say why in the comment.")
 
 
-def _record(change: Change, verdict: Verdict, *, by: Any, comment: str, path: str) -> None:
+def _record(change: Change, verdict: Review.Verdict, *, by: Any, comment: str, path: str) -> None:
     try:
         with transaction.atomic():
             Review.objects.create(

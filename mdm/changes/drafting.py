@@ -37,7 +37,7 @@ class Malformed(MdmError):
 
 @dataclass(frozen=True, slots=True)
 class PartSpec:
-    """What one part of a change is to do. `patch` holds plain values; it is cleaned unless `is_clean`."""
+    """What one part is to do. `patch` holds plain values; it is cleaned unless `is_clean`."""
 
     subject: str
     action: str = Action.UPDATE
@@ -50,7 +50,7 @@ class PartSpec:
     is_clean: bool = False
 
 
-def draft(
+def draft(  # noqa: PLR0913 - the fields of a form, all by name
     *,
     subject: str,
     by: Any,

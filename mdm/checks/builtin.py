@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator
 
-
 from mdm import links, seams
 from mdm.checks import uniqueness
 from mdm.checks.findings import FAIL, PASS, WARN, Finding, Inspection, Proposal
@@ -125,7 +124,9 @@ def conflicts(inspection: Inspection) -> Iterator[Finding]:
             if any(patches.clashes(a, b) for a in part.patch for b in other.patch):
                 clashing.append((part, other.change))
     for part, change in clashing[:A_FEW]:
-        sentence = f"{change.number} wants to change the same values; whoever is applied second is in conflict."
+        sentence = (
+            f"{change.number} wants the same values; the second one applied is in conflict."
+        )
         yield Finding(WARN, "conflicts", sentence, "", part, links.change(change.number))
     if not clashing:
         yield Finding(PASS, "conflicts", "No other open change touches these values.")

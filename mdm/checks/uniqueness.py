@@ -71,9 +71,9 @@ def _taken_identifiers(domain: str, proposals: Sequence[Proposal]) -> Iterator[C
             wanted[key] = (proposal, entry)
     for batch in _batches([value for _, value in wanted]):
         for row in Identifier.objects.filter(domain=domain, value__in=batch):
-            proposal, entry = wanted.get((row.kind, row.value), (None, None))
-            if proposal and entry and row.golden_id != proposal.part.golden_id:
-                yield _clash(proposal, entry, row.golden_id)
+            found = wanted.get((row.kind, row.value))
+            if found and row.golden_id != found[0].part.golden_id:
+                yield _clash(*found, row.golden_id)
 
 
 def _clash(proposal: Proposal, entry: Entry, other: UUID) -> Clash:

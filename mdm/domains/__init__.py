@@ -1,4 +1,4 @@
-"""The domains: each kind of golden record, declared once. A fifth costs one module and two lines here."""
+"""The kinds of golden record, each declared once. A fifth costs a module and two lines here."""
 
 from mdm.domains.cost_center import COST_CENTER
 from mdm.domains.project import PROJECT

@@ -89,8 +89,8 @@ def _clean_item(
     if not isinstance(value, Mapping):
         raise Invalid(str(value), f"a {collection.singular.lower()}, or null to remove it")
     known = {f.code for f in collection.fields} | {"id"}
-    for code in sorted(set(value) - known):
-        problems.append(Problem(f"{path}.{code}", code, "one of " + ", ".join(sorted(known))))
+    wanted = "one of " + ", ".join(sorted(known))
+    problems += [Problem(f"{path}.{c}", c, wanted) for c in sorted(set(value) - known)]
     item = {"id": patches.parse(path).item}
     for field in sorted(collection.fields, key=lambda f: f.beside is not None):
         try:

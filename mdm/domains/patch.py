@@ -1,7 +1,7 @@
 """Item-addressed patches over a record's values: what a change says, and how it is applied.
 
 Paths: `name` (a scalar), `addresses[A1].city` (a field of an item), `addresses[A1]` (a whole item:
-a mapping adds or replaces it, None removes it). Pure: values and patches in, values and patches out.
+a mapping adds or replaces it, None removes it). Pure: values in, values out.
 """
 
 import re
@@ -165,7 +165,7 @@ def sensitivity(subject: Subject, path: str) -> Sensitivity:
 
 
 def label(subject: Subject, path: str) -> str:
-    """A path in business words: "Address Köln / City" is the page's job, this is "Address / City"."""
+    """A path in business words: "Address / City"."""
     at = parse(path)
     what = declared(subject, path)
     collection = subject.collection(at.code)

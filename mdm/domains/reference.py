@@ -1,4 +1,4 @@
-"""Reference data: the lists that records draw their codes from. Governed like records, published never."""
+"""Reference data: the lists that records draw codes from. Governed, never published."""
 
 from django.db import models
 

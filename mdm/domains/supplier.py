@@ -80,15 +80,10 @@ def _rules(values: Values) -> Iterator[Problem]:
         defaults = [i["id"] for i in values[code] if i.get("is_default") == "true"]
         if len(defaults) > 1:
             yield Problem(code, ", ".join(defaults), "at most one default", "Keep one default.")
-    if any(values[f"{kind}_block"] == "true" for kind in ("posting", "purchasing", "payment")):
-        if not values["block_reason"]:
-            yield Problem(
-                "block_reason",
-                "",
-                "a reason for the block",
-                "Say why it is blocked.",
-                level="warning",
-            )
+    blocked = any(values[f"{kind}_block"] for kind in ("posting", "purchasing", "payment"))
+    if blocked and not values["block_reason"]:
+        what = "a reason for the block"
+        yield Problem("block_reason", "", what, "Say why it is blocked.", level="warning")
 
 
 def _bank_account(item: dict[str, str]) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from django.db import models
 
@@ -84,7 +85,7 @@ def _rules(values: Values) -> Iterator[Problem]:
             yield Problem(
                 f"rates[{rate['id']}].valid_to", end, f"a day from {start} on", "Correct the dates."
             )
-    for earlier, later in zip(rates, rates[1:], strict=False):
+    for earlier, later in pairwise(rates):
         yield from _neighbours(earlier, later)
 
 

@@ -53,7 +53,7 @@ class ApiToken(models.Model):
 
 
 class SubjectKey(models.Model):
-    """The key that seals one subject's sensitive values, itself wrapped. Destroying it erases them."""
+    """The wrapped key that seals one subject's values. Destroying it erases them."""
 
     subject = models.UUIDField(primary_key=True)
     wrapped = models.BinaryField(null=True)

@@ -1,4 +1,4 @@
-"""Change requests: patches to subjects, the people behind them, what machines and people say of them."""
+"""Change requests: patches to subjects, their authors, what machines and people say."""
 
 from typing import Any
 

@@ -7,7 +7,7 @@ from mdm.domains.ids import uuid7
 
 
 class Payload(models.Model):
-    """The canonical form of one version, stored once under the hash of its full bytes. Never edited."""
+    """The canonical form of one version, once under the hash of its full bytes. Never edited."""
 
     hash = models.CharField(max_length=64, primary_key=True)  # SHA-256 of the full bytes
     golden_id = models.UUIDField(db_index=True)
@@ -40,7 +40,7 @@ class LiveVersion(models.Model):
 
 
 class Event(models.Model):
-    """One approved version in the outbox. Its sequence number is given when it is relayed, without gaps."""
+    """One approved version in the outbox. The relay gives it its gap-free sequence number."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     sequence = models.PositiveBigIntegerField(null=True, blank=True, unique=True)
@@ -71,7 +71,7 @@ class Event(models.Model):
 
 
 class LedgerEntry(models.Model):
-    """One link of the audit chain. Sealed in order, beside the flow: until then it has no sequence."""
+    """One link of the audit chain. Until it is sealed it has no sequence."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     sequence = models.PositiveBigIntegerField(null=True, blank=True, unique=True)

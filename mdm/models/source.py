@@ -129,7 +129,7 @@ class Key(models.Model):
 
 
 class Fact(models.Model):
-    """Something accepted about a record: the golden values are a pure function of these. Append-only."""
+    """Something accepted about a record: golden values are a pure function of these."""
 
     class Kind(models.TextChoices):
         SOURCE = "source", "Source revision"
@@ -159,7 +159,7 @@ class Fact(models.Model):
 
 
 class Identifier(models.Model):
-    """A value by which a record is found, and that may have to be unique. Blind where it is secret."""
+    """A value by which a record is found. Blind where it is secret."""
 
     domain = models.CharField(max_length=40)
     golden_id = models.UUIDField(db_index=True)
