@@ -53,7 +53,7 @@ class VendorFinder(BaseFinder):
         source = _installed(path)
         if find_all:
             return [str(source)] if source else []
-        return str(source) if source else None
+        return str(source) if source else []  # Django takes a None for a place it found
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:
         storage = VendorStorage(location=settings.NODE_MODULES)
