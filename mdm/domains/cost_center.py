@@ -141,6 +141,7 @@ COST_CENTER = Domain(
     code="cost_center",
     label="Cost center",
     plural="Cost centers",
+    icon="tree",
     path="cost-centers",
     model=CostCenter,
     company_code="company_code",

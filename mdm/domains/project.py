@@ -148,6 +148,7 @@ PROJECT = Domain(
     code="project",
     label="Project",
     plural="Projects",
+    icon="project",
     path="projects",
     model=Project,
     company_code="company_code",

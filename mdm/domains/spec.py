@@ -171,6 +171,7 @@ class Subject:
     collections: tuple[Collection, ...] = ()
     name: str = "name"
     company_code: str = ""
+    icon: str = "file"  # of the sprite
     rules: Callable[[Values], Iterator[Problem]] = no_rules
     links: Callable[[Values, Values, Lookup], Iterator[Problem]] = no_links
     is_domain: bool = False

@@ -122,6 +122,7 @@ SUPPLIER = Domain(
     code="supplier",
     label="Supplier",
     plural="Suppliers",
+    icon="supplier",
     path="suppliers",
     model=Supplier,
     name="legal_name",

@@ -106,6 +106,7 @@ TAX_CODE = Domain(
     code="tax_code",
     label="Tax code",
     plural="Tax codes",
+    icon="tax",
     path="tax-codes",
     model=TaxCode,
     company_code="company_code",
