@@ -1,0 +1,1 @@
+"""The pages: thin views, the words and shapes they share, and the frame around them."""
