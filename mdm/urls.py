@@ -18,6 +18,10 @@ def _exists(module: str) -> bool:
     return find_spec(module.rpartition(".")[0]) is not None and find_spec(module) is not None
 
 
+handler400 = "mdm.web.errors.not_understood"
+handler403 = "mdm.web.errors.not_allowed"
+handler404 = "mdm.web.errors.not_found"
+handler500 = "mdm.web.errors.our_fault"
 urlpatterns = [
     path("admin/", admin.site.urls),
     *(path(prefix, include(module)) for prefix, module in PARTS if _exists(module)),
