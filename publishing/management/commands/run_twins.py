@@ -1,0 +1,21 @@
+"""Serve the simulators of the targets until stopped."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+
+from publishing.twins import cli
+
+
+class Command(BaseCommand):
+    help = "Serve the simulators of the targets (Coupa, SAP S/4HANA) until stopped."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        host, port = settings.TWINS_LISTEN
+        cli.add_arguments(parser, host=host, port=port, data=Path(settings.DATA) / "twins")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        cli.run(options["host"], options["port"], options["data"], sync=options["sync"])
