@@ -14,8 +14,8 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        host, port = settings.TWINS_LISTEN
-        cli.add_arguments(parser, host=host, port=port, data=Path(settings.DATA) / "twins")
+        host, port = settings.MDM_TWINS_LISTEN
+        cli.add_arguments(parser, host=host, port=port, data=Path(settings.MDM_DATA) / "twins")
 
     def handle(self, *args: Any, **options: Any) -> None:
         cli.run(options["host"], options["port"], options["data"], sync=options["sync"])
