@@ -30,7 +30,7 @@ def entries(kind: Subject, values: Values) -> Iterator[Entry]:
     for declared in kind.identifiers:
         for path, item, found in _found(values, declared.path):
             text = found.rpartition("@")[2].lower() if declared.kind == "email_domain" else found
-            value = "|".join([*(item.get(s, "") for s in declared.scope), text])
+            value = "|".join([text, *(item.get(s, "") for s in declared.scope)])
             blind = vault.blind(declared.kind, value) if declared.blind else value[:128]
             shown = vault.mask(text) if declared.blind else text
             yield Entry(declared.kind, blind, path, declared.unique, shown)

@@ -132,6 +132,7 @@ CHANGE_CHECKS: list[str] = []
 RECORD_WRITTEN: list[str] = []
 FIND_CANDIDATES: list[str] = []
 GOVERNED: list[str] = []
+INBOX: list[str] = []
 
 # --- Celery: the broker is a doorbell, so nobody waits long for it ---------------------------
 

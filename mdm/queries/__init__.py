@@ -1,0 +1,1 @@
+"""Reads that pages and API share: lists, search, the inbox, the figures of the home page."""

@@ -1,0 +1,197 @@
+"""A list of records: searched, filtered, sorted, paged, with counts beside each filter.
+
+Everything is in the address: `q`, one parameter per filter (`country=DE&country=FR`), `not_country`
+to exclude, `sort` (`-updated_at`), `page`. What is not known is refused, never ignored.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Q, QuerySet
+
+from mdm import permissions
+from mdm.domains.golden import Status
+from mdm.domains.spec import Attribute, Kind, Subject
+from mdm.errors import Invalid
+from mdm.models import Identifier, Key
+from mdm.standardise import codes
+
+PER_PAGE = 50
+MOST_CHOICES = 12
+FILTERABLE = (Kind.CHOICE, Kind.LISTED, Kind.FLAG)
+ALWAYS = ("code", "status", "updated_at", "version")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a filter, how many rows have it, and whether it is chosen or excluded."""
+
+    value: str
+    label: str
+    count: int
+    is_on: bool
+    is_not: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A filter and its values, most frequent first."""
+
+    code: str
+    label: str
+    choices: list[Choice]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of rows and what it was asked for."""
+
+    kind: Subject
+    page: Page[Any]
+    total: int
+    facets: list[Facet]
+    query: str
+    sort: str
+    filters: dict[str, list[str]]
+
+    @property
+    def rows(self) -> Sequence[Any]:
+        """The rows of this page."""
+        return list(self.page.object_list)
+
+
+def filterable(kind: Subject) -> dict[str, str]:
+    """The filters a list of this kind offers: code -> label."""
+    return {"status": "Status"} | {a.code: a.label for a in kind.attributes if a.kind in FILTERABLE}
+
+
+def sortable(kind: Subject) -> list[str]:
+    """The columns a list of this kind may be sorted by."""
+    own = [a.code for a in kind.attributes if a.kind not in (Kind.LONG_TEXT, Kind.REFERENCE)]
+    return list(dict.fromkeys([*own, *ALWAYS]))
+
+
+def filters_from(kind: Subject, lists: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """The filters among an address's parameters. Raises `Invalid` for an unknown one."""
+    known = filterable(kind)
+    chosen: dict[str, list[str]] = {}
+    for name, values in lists.items():
+        if name in ("q", "sort", "page", "columns", "density", "view"):
+            continue
+        if name.removeprefix("not_") not in known:
+            raise Invalid(name, "a filter of this list", "It has: " + ", ".join(known) + ".")
+        if kept := [v for v in values if v]:
+            chosen[name] = kept
+    return chosen
+
+
+def listing(
+    kind: Subject,
+    user: Any,
+    *,
+    query: str = "",
+    filters: Mapping[str, list[str]] | None = None,
+    sort: str = "",
+    page: int | str = 1,
+) -> Listing:
+    """The rows that the person may see. Raises `Invalid` for an unknown sort or filter."""
+    filters = filters_from(kind, filters or {})
+    seen = kind.model.objects.all()
+    if kind.is_domain:
+        seen = permissions.scoped(user, kind.code, seen)
+    if query:
+        seen = search(kind, seen, query)
+    rows = _filtered(kind, seen, filters)
+    rows = rows.order_by(*_order(kind, sort))
+    paginator = Paginator(rows, PER_PAGE)
+    return Listing(
+        kind=kind,
+        page=paginator.get_page(page),
+        total=paginator.count,
+        facets=_facets(kind, seen, filters),
+        query=query,
+        sort=sort,
+        filters=dict(filters),
+    )
+
+
+def search(kind: Subject, rows: QuerySet[Any], query: str) -> QuerySet[Any]:
+    """Rows whose name, code, identifier or key in another system holds the text."""
+    compact = codes.letters_and_digits(query)
+    found = Q(code__icontains=query) | Q(**{f"{kind.name}__icontains": query})
+    for extra in ("trade_name", "search_name", "short_name"):
+        if kind.attribute(extra):
+            found |= Q(**{f"{extra}__icontains": query})
+    if len(compact) >= 3 and kind.is_domain:
+        ids = Identifier.objects.filter(domain=kind.code, value__istartswith=compact)
+        keys = Key.objects.filter(domain=kind.code, key__iexact=query.strip())
+        found |= Q(pk__in=ids.values("golden_id")) | Q(pk__in=keys.values("golden_id"))
+    return rows.filter(found)
+
+
+def _order(kind: Subject, sort: str) -> list[str]:
+    column = sort.removeprefix("-")
+    if not sort:
+        return [kind.name, "code"]
+    if column not in sortable(kind):
+        raise Invalid(sort, "a column to sort by", "It has: " + ", ".join(sortable(kind)) + ".")
+    return [sort, "pk"]
+
+
+def _filtered(
+    kind: Subject, rows: QuerySet[Any], filters: Mapping[str, list[str]], leave_out: str = ""
+) -> QuerySet[Any]:
+    for name, values in filters.items():
+        code = name.removeprefix("not_")
+        if code == leave_out:
+            continue
+        wanted = Q(**{f"{code}__in": _typed(kind.attribute(code), values)})
+        rows = rows.exclude(wanted) if name.startswith("not_") else rows.filter(wanted)
+    return rows
+
+
+def _typed(attribute: Attribute | None, values: Sequence[str]) -> list[Any]:
+    if attribute is not None and attribute.kind is Kind.FLAG:
+        return [v == "true" for v in values]
+    return ["" if v == "none" else v for v in values]
+
+
+def _facets(kind: Subject, rows: QuerySet[Any], filters: Mapping[str, list[str]]) -> list[Facet]:
+    facets = []
+    for code, label in filterable(kind).items():
+        # A filter's own choice does not narrow its own counts, so that another can be chosen.
+        beside = _filtered(kind, rows, filters, leave_out=code).order_by()
+        counts = beside.values_list(code).annotate(Count("pk")).order_by("-pk__count")
+        choices = [
+            _choice(kind, code, value, count, filters) for value, count in counts[:MOST_CHOICES]
+        ]
+        if len(choices) > 1 or any(c.is_on or c.is_not for c in choices):
+            facets.append(Facet(code, label, choices))
+    return facets
+
+
+def _choice(
+    kind: Subject, code: str, value: Any, count: int, filters: Mapping[str, list[str]]
+) -> Choice:
+    attribute = kind.attribute(code)
+    text = str(value).lower() if isinstance(value, bool) else str(value or "none")
+    return Choice(
+        value=text,
+        label=_label(attribute, code, text),
+        count=count,
+        is_on=text in filters.get(code, []),
+        is_not=text in filters.get(f"not_{code}", []),
+    )
+
+
+def _label(attribute: Attribute | None, code: str, text: str) -> str:
+    if text == "none":
+        return "(none)"
+    if code == "status":
+        return str(Status(text).label)
+    if attribute is not None and attribute.kind is Kind.FLAG:
+        return "Yes" if text == "true" else "No"
+    labels = dict(attribute.choices) if attribute is not None else {}
+    return labels.get(text, text)
