@@ -4,8 +4,8 @@
                  -> NotSent      nothing was sent: safe to send again
                  -> AnswerLost   it may have been taken: look before sending again
 
-Redirects are answers, not instructions; the machine's proxies and `.netrc` are not used, nor a cookie
-jar; TLS is always verified. A session is shared by threads and keeps its connections.
+Redirects are answers, not instructions; no proxy, `.netrc` or cookie jar of the machine has a say;
+TLS is always verified. A session is shared by threads and keeps its connections.
 """
 
 import ssl

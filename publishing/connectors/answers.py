@@ -1,0 +1,94 @@
+"""What an answer means, as far as all targets agree; each connector reads its own words first."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from publishing.connectors.base import Error, Outcome, Trace
+
+PASSING = frozenset({408, 421, 423, 425, 429})
+NOT_HERE = frozenset({404, 410})
+BUSINESS = frozenset({400, 409, 422})
+MAX_MESSAGE = 2000
+
+
+def by_status(status: int) -> Outcome:
+    """The outcome a status alone stands for."""
+    if 200 <= status < 300:
+        return Outcome.ACCEPTED_ASYNC if status == 202 else Outcome.OK
+    if 300 <= status < 400 or status in NOT_HERE:
+        return Outcome.CONFIGURATION
+    if status in PASSING or status >= 500:
+        return Outcome.TRANSIENT
+    if status in (401, 403):
+        return Outcome.AUTH
+    if status == 412:
+        return Outcome.CONFLICT
+    return Outcome.BUSINESS_REJECT if status in BUSINESS else Outcome.DEFECT
+
+
+def as_json(body: Any) -> Any:
+    """A body as the object it holds; text that is no JSON stays text."""
+    if not isinstance(body, str):
+        return body
+    try:
+        return json.loads(body) if body.lstrip()[:1] in ("{", "[") else body
+    except (ValueError, RecursionError):
+        return body
+
+
+def header(headers: Mapping[str, str], name: str) -> str:
+    """A header whatever the case of its name."""
+    return next((value for key, value in headers.items() if key.lower() == name.lower()), "")
+
+
+def error(
+    status: int, message: Any, *, code: Any = "", about: Any = "", severity: str = "error"
+) -> Error:
+    """One complaint, within the lengths of the contract."""
+    words = " ".join(str(message or "").split())[:MAX_MESSAGE]
+    return Error(
+        str(code or status)[:80], words or f"HTTP {status}", str(about or "")[:200], "", severity
+    )
+
+
+def placed(errors: Sequence[Error], trace: Sequence[Trace]) -> tuple[Error, ...]:
+    """The complaints with the attribute of ours each is about, as far as it can be told."""
+    return tuple(
+        each if each.canonical_path else replace(each, canonical_path=_origin(each, trace))
+        for each in errors
+    )
+
+
+def _origin(complaint: Error, trace: Sequence[Trace]) -> str:
+    """By the field it names; else by the longest field name that its words contain."""
+    name = _words(complaint.field)
+    for each in trace:
+        if name and _words(each.target_path) == name:
+            return each.canonical_path
+    for each in trace:
+        if name and _words(each.target_path).endswith(f" {name}"):
+            return each.canonical_path
+    said = f" {_words(complaint.message)} "
+    found = ""
+    best = 3
+    for each in trace:
+        for spelled in (_words(each.target_path), _words(each.target_path.rsplit(".", 1)[-1])):
+            if len(spelled) > best and f" {spelled} " in said:
+                found, best = each.canonical_path, len(spelled)
+        if (
+            isinstance(each.value, str)
+            and len(each.value) > best
+            and f" {_words(each.value)} " in said
+        ):
+            found, best = each.canonical_path, len(each.value)
+    return found
+
+
+def _words(name: str) -> str:
+    """A field's name as the words it is made of, lower-case."""
+    spaced = "".join(
+        f" {c}" if c.isupper() and i and name[i - 1].islower() else c for i, c in enumerate(name)
+    )
+    return " ".join("".join(c if c.isalnum() else " " for c in spaced).lower().split())
