@@ -24,4 +24,5 @@ class Command(BaseCommand):
             state.save(update_fields=["epoch"])
             Replica.objects.update(is_in_doubt=True)
             ledger.append("restore_epoch", person="command", subject=str(state.epoch))
-        self.stdout.write(f"Restore epoch {state.epoch}: every target is looked at before it is written to.")
+        words = "every target is looked at before it is written to"
+        self.stdout.write(f"Restore epoch {state.epoch}: {words}.")

@@ -1,4 +1,4 @@
-"""Wants the live version of records at a target: a new target's first load, or after a new filter."""
+"""Wants the live version of records at a target: its first load, or after its filter changed."""
 
 from typing import Any
 
