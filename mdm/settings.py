@@ -128,10 +128,10 @@ COOLING_HOURS = env.number("MDM_COOLING_HOURS", 24)
 
 # --- Seams: where matching and publishing plug in (dotted paths) -----------------------------
 
-CHANGE_CHECKS: list[str] = []
+CHANGE_CHECKS: list[str] = ["publishing.readiness.check"]
 RECORD_WRITTEN: list[str] = []
 FIND_CANDIDATES: list[str] = []
-GOVERNED: list[str] = []
+GOVERNED: list[str] = ["publishing.targets.TARGETS", "publishing.codemaps.CODE_MAPS"]
 INBOX: list[str] = []
 
 # --- Celery: the broker is a doorbell, so nobody waits long for it ---------------------------
