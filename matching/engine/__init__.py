@@ -10,10 +10,10 @@ clusters(pairs, threshold)                      pairs to groups
 
 from matching.engine.clustering import clusters
 from matching.engine.evidence import Evidence, Level, Pair, Score
-from matching.engine.records import Address, Features, features
 from matching.engine.keying import VERSION as KEYS_VERSION
 from matching.engine.keying import keys
 from matching.engine.pairs import best, find_pairs
+from matching.engine.records import Address, Features, features
 from matching.engine.scoring import compare
 from matching.engine.words import WordCounts
 

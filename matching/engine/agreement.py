@@ -1,22 +1,24 @@
 """Which attributes two records both have, and how far each agrees."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from rapidfuzz.distance import OSA
 
 from matching.engine import legal_forms, places
 from matching.engine.evidence import Level
-from matching.engine.records import Address, Features
 from matching.engine.likeness import alike
+from matching.engine.records import Address, Features
 from matching.engine.weights import WEIGHTS
 
 Agreement = tuple[str, str, str, Level]  # attribute, left, right, level
 
 
-def agreements(left: Features, right: Features) -> Iterator[Agreement]:
+def agreements(left: Features, right: Features) -> list[Agreement]:
     """Each attribute but the name that both records have, compared."""
-    levels = {"supplier": _supplier, "tax_code": _tax_code}.get(left.kind, _coded)
-    return (found for found in levels(left, right) if found)
+    if left.kind == "supplier":
+        return _supplier(left, right)
+    levels = _tax_code if left.kind == "tax_code" else _coded
+    return [found for found in levels(left, right) if found]
 
 
 def _coded(left: Features, right: Features) -> Iterator[Agreement | None]:
@@ -39,22 +41,30 @@ def _equal(attribute: str, left: str, right: str) -> Agreement | None:
     return (attribute, left, right, Level.SAME if left == right else Level.DIFFERENT)
 
 
-def _supplier(left: Features, right: Features) -> Iterator[Agreement | None]:
-    yield _tax_ids(left.tax_ids, right.tax_ids)
-    yield _identifier("duns", left.duns, right.duns)
-    yield _identifier("lei", left.lei, right.lei)
-    yield _any_shared("iban", left.ibans, right.ibans)
-    yield _any_shared("phone", left.phones, right.phones)
-    yield _any_shared("domain", left.domains, right.domains)
-    yield from _addresses(left.addresses, right.addresses)
-    yield _equal("country", left.country, right.country)
-    match legal_forms.agreement(left.form, right.form):
-        case "same":
-            yield ("legal_form", left.form, right.form, Level.SAME)
-        case "loose":
-            yield ("legal_form", left.form, right.form, Level.CLOSE)
-        case "different":
-            yield ("legal_form", left.form, right.form, Level.DIFFERENT)
+def _supplier(left: Features, right: Features) -> list[Agreement]:
+    found: list[Agreement | None] = []
+    if left.tax_ids and right.tax_ids:
+        found.append(_tax_ids(left.tax_ids, right.tax_ids))
+    if left.duns and right.duns:
+        found.append(_identifier("duns", left.duns, right.duns))
+    if left.lei and right.lei:
+        found.append(_identifier("lei", left.lei, right.lei))
+    if left.ibans and right.ibans:
+        found.append(_any_shared("iban", left.ibans, right.ibans))
+    if left.phones and right.phones:
+        found.append(_any_shared("phone", left.phones, right.phones))
+    if left.domains and right.domains:
+        found.append(_any_shared("domain", left.domains, right.domains))
+    if left.addresses and right.addresses:
+        found += _addresses(left.addresses, right.addresses)
+    found.append(_equal("country", left.country, right.country))
+    if left.form and right.form:
+        level = _FORM_LEVELS[legal_forms.agreement(left.form, right.form)]
+        found.append(("legal_form", left.form, right.form, level))
+    return [item for item in found if item]
+
+
+_FORM_LEVELS = {"same": Level.SAME, "loose": Level.CLOSE, "different": Level.DIFFERENT}
 
 
 def _tax_ids(left: tuple[str, ...], right: tuple[str, ...]) -> Agreement | None:
@@ -77,50 +87,41 @@ def _tax_ids(left: tuple[str, ...], right: tuple[str, ...]) -> Agreement | None:
     return best
 
 
-def _identifier(attribute: str, left: str, right: str) -> Agreement | None:
-    if not left or not right:
-        return None
+def _identifier(attribute: str, left: str, right: str) -> Agreement:
     if left == right:
         return (attribute, left, right, Level.SAME)
     near = len(left) >= 8 and OSA.distance(left, right, score_cutoff=1) == 1
     return (attribute, left, right, Level.CLOSE if near else Level.DIFFERENT)
 
 
-def _any_shared(attribute: str, left: tuple[str, ...], right: tuple[str, ...]) -> Agreement | None:
-    if not left or not right:
-        return None
+def _any_shared(attribute: str, left: tuple[str, ...], right: tuple[str, ...]) -> Agreement:
     for value in left:
         if value in right:
             return (attribute, value, value, Level.SAME)
     return (attribute, left[0], right[0], Level.DIFFERENT)
 
 
-def _addresses(left: tuple[Address, ...], right: tuple[Address, ...]) -> Iterable[Agreement | None]:
+def _addresses(left: tuple[Address, ...], right: tuple[Address, ...]) -> list[Agreement]:
     """The two addresses that agree best, part by part."""
-    if not left or not right:
-        return
-    best: list[Agreement] = []
-    most = -100.0
-    for a in left:
-        for b in right:
-            found = list(_address(a, b))
-            worth = sum(WEIGHTS[attribute].of(level, 9.0) for attribute, _, _, level in found)
-            if worth > most:
-                best, most = found, worth
-    yield from best
+    if len(left) == len(right) == 1:
+        return _address(left[0], right[0])
+    compared = [_address(a, b) for a in left for b in right]
+    return max(compared, key=lambda found: sum(WEIGHTS[it[0]].of(it[3], 9.0) for it in found))
 
 
-def _address(a: Address, b: Address) -> Iterable[Agreement]:
+def _address(a: Address, b: Address) -> list[Agreement]:
+    found: list[Agreement] = []
     if a.street and b.street:
         shown = f"{a.street} {a.number}".strip(), f"{b.street} {b.number}".strip()
-        yield ("address", *shown, _street_level(a, b))
+        found.append(("address", *shown, _street_level(a, b)))
     if a.postal_code and b.postal_code:
         part = a.postal_code[:3] == b.postal_code[:3]
         same = a.postal_code == b.postal_code
         level = Level.SAME if same else Level.PART if part else Level.DIFFERENT
-        yield ("postal_code", a.postal_code, b.postal_code, level)
+        found.append(("postal_code", a.postal_code, b.postal_code, level))
     if a.city and b.city:
-        yield ("city", a.city, b.city, _city_level(a.city, b.city))
+        found.append(("city", a.city, b.city, _city_level(a.city, b.city)))
+    return found
 
 
 def _street_level(a: Address, b: Address) -> Level:

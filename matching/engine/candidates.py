@@ -19,7 +19,7 @@ Flags = npt.NDArray[np.bool_]
 WINDOWS = {"t": 10, "u": 10, "l": 10, "b": 6, "p": 8, "d": 10, "a": 10, "n": 10, "v": 10, "w": 8}
 OTHER_WINDOW = 4
 SMALL = 24
-TELLING = frozenset("tulbpdan")
+TELLING = frozenset("tulbpdanc")
 
 
 def neighbours(items: Sequence[Features], others: Sequence[Features] = ()) -> tuple[Pairs, Flags]:
@@ -50,12 +50,13 @@ def _entries(
     window: list[int] = []
     telling: list[bool] = []
     for position, found in enumerate(every):
+        initials = keying.short_name(found.name)
         for text in keying.texts(found)[: keying.MOST]:
             sort = text[0]
             key.append(known.setdefault(text, len(known)))
             owner.append(position)
             window.append(WINDOWS.get(sort, OTHER_WINDOW))
-            telling.append(sort in TELLING or found.kind != "supplier")
+            telling.append(sort in TELLING or found.kind != "supplier" or text == initials)
     return (
         np.array(key, dtype=np.int64),
         np.array(owner, dtype=np.int64),
@@ -74,7 +75,8 @@ def _at_distances(
         a, b = owner[:-step][same], owner[step:][same]
         low, high = np.minimum(a, b), np.maximum(a, b)
         kept = (low < border) & (high >= border) if border else low != high
-        found.append(((low * total + high) * 2 + telling[:-step][same])[kept])
+        worth = (telling[:-step] | telling[step:])[same]
+        found.append(((low * total + high) * 2 + worth)[kept])
     return np.concatenate(found)
 
 

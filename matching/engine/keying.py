@@ -8,9 +8,9 @@ the code, so that a record's keys depend on the record alone.
 from hashlib import blake2b
 from itertools import combinations
 
-from matching.engine.records import Features
 from matching.engine.likeness import parsed
 from matching.engine.names import skeleton
+from matching.engine.records import Features
 from matching.engine.words import common
 
 VERSION = 1
@@ -45,6 +45,12 @@ def texts(found: Features) -> list[str]:
     return known + _of_name(found.name) + _of_name(found.other_name)[:3]
 
 
+def short_name(name: str) -> str:
+    """The key of a name that may be the initials of another, "" if it is too long for that."""
+    first = name.partition("|")[0].partition(" ")[0]
+    return f"i/{first}" if 2 <= len(first) <= 5 and not common(first) else ""
+
+
 def _of_name(name: str) -> list[str]:
     """Keys of a name, the most telling first."""
     words = parsed(name)
@@ -58,7 +64,7 @@ def _of_name(name: str) -> list[str]:
     found.append(f"j/{''.join(main)[:7]}")
     if len(main) > 1:
         found.append(f"i/{''.join(word[0] for word in main)[:5]}")
-    found += [f"i/{word}" for word in main[:1] if 2 <= len(word) <= 5]
+    found += [short_name(name)] if short_name(name) else []
     both = [skeleton(word) for word in telling[:3]]
     return found + [f"v/{' '.join(sorted(pair))}" for pair in combinations(both, 2)][:2]
 

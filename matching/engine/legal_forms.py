@@ -13,7 +13,7 @@ corp: corp, corporation, corpn
 co: co, company
 ltd: ltd, limited, co ltd, company limited, co limited, corp ltd, inc ltd
 plc: plc, public limited company, public ltd company, pcl, public company limited
-pte ltd: pte ltd, pte limited, private limited, pvt ltd, pvt limited, private ltd, p ltd, pt ltd, pte
+pte ltd: pte ltd, pte limited, private limited, pvt ltd, pvt limited, private ltd, p ltd, pte
 pty ltd: pty ltd, pty limited, proprietary limited, proprietary ltd, pty, pl
 dac: dac, designated activity company
 clg: clg, company limited by guarantee
@@ -29,7 +29,7 @@ opc: opc, one person company
 """
 # DE AT CH LI LU NL BE FR MC IT ES PT AD SM.
 _WESTERN_EUROPE = """
-gmbh: gmbh, g m b h, gesellschaft mit beschrankter haftung, gesellschaft mbh, ges mbh, gesmbh, mbh, ggmbh
+gmbh: gmbh, gesellschaft mit beschrankter haftung, gesellschaft mbh, ges mbh, gesmbh, mbh, ggmbh
 ug: ug haftungsbeschrankt, ug, unternehmergesellschaft, unternehmergesellschaft haftungsbeschrankt
 ag: ag, aktiengesellschaft
 kg: kg, kommanditgesellschaft
@@ -76,9 +76,10 @@ ou: ou, osauhing, aktsiaselts
 sia: sia, sabiedriba ar ierobezotu atbildibu
 uab: uab, uzdaroji akcine bendrove, akcine bendrove
 spzoo: sp z oo, spzoo, sp z o o, spolka z oo, spolka z ograniczona odpowiedzialnoscia, sp zoo
-spk: sp k, spk, spolka komandytowa, sp z oo sp k, sp z oo spk, sp j, spj, spolka jawna, spolka cywilna
+spk: sp k, spk, spolka komandytowa, sp z oo sp k, sp z oo spk
+spj: sp j, spj, spolka jawna, spolka cywilna
 spsa: spolka akcyjna
-sro: sro, s r o, spol s r o, spol sro, spolecnost s rucenim omezenym, spolocnost s rucenim obmedzenym
+sro: sro, spol sro, spolecnost s rucenim omezenym, spolocnost s rucenim obmedzenym
 ass: akciova spolecnost, akciova spolocnost, vos
 kft: kft, korlatolt felelossegu tarsasag
 zrt: zrt, nyrt, zartkoruen mukodo reszvenytarsasag, kkt
@@ -88,9 +89,9 @@ sc srl: sc srl, srl d
 ood: ood, eood, ead
 ae: ae, anonymi etaireia, ave, avee, abee, anonymos etairia
 epe: epe, ike, monoprosopi ike, monoprosopi epe
-as tr: anonim sirketi, a sirketi
-ltd sti: ltd sti, limited sirketi, limited sti, sti, san ve tic as, san ve tic ltd sti, ve tic ltd sti
-ooo: ooo, too, obshchestvo s ogranichennoy otvetstvennostyu, obshchestvo s ogranichennoi otvetstvennostiu
+as tr: anonim sirketi, san ve tic as
+ltd sti: ltd sti, limited sirketi, limited sti, sti, san ve tic ltd sti, ve tic ltd sti
+ooo: ooo, obshchestvo s ogranichennoy otvetstvennostyu, obshchestvo s ogranichennoi otvetstvennostiu
 oao: oao, pao, zao, ao, pjsc, ojsc, cjsc, jsc, public joint stock company, joint stock company
 tov: tov, prat, tovarystvo z obmezhenoyu vidpovidalnistyu
 shpk: shpk, sh p k, sh a

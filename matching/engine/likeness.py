@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import ratio
@@ -80,6 +81,8 @@ class _Alignment:
                 if len(words[i]) < 4:
                     continue
                 for run in _runs(many):
+                    if parts[run[0]][0] != words[i][0]:
+                        continue
                     whole = "".join(parts[j] for j in run)
                     if whole == words[i] or (len(whole) > 6 and ratio(whole, words[i]) >= 92):
                         weight = max(self.weight(words[i]), sum(self.weight(parts[j]) for j in run))
@@ -133,26 +136,30 @@ def likeness(left: str, right: str, counts: WordCounts) -> Likeness:
 
 def alike(left: str, right: str) -> float:
     """How surely two different words are meant to be the same, 0 to 1."""
-    if left.isdigit() or right.isdigit():
-        return 0.0
     short, long = (left, right) if len(left) <= len(right) else (right, left)
-    if len(short) < 3:
+    longer = len(long) - len(short)
+    if len(short) < 3 or left.isdigit() or right.isdigit():
         return 0.0
-    if long.startswith(short) and len(long) - len(short) <= 2:
+    begins = long.startswith(short)
+    if longer > 2 and not begins:
+        return 0.6 if len(short) >= 6 and ratio(left, right, score_cutoff=85) else 0.0
+    if begins and longer <= 2:
         return 0.9
     if len(short) >= 4:
         limit = 1 if len(short) < 8 else 2
         distance = OSA.distance(left, right, score_cutoff=limit)
         if distance <= limit:
             return (0.85 if left[0] == right[0] else 0.7) - 0.9 * distance / len(long)
-    if long.startswith(short) and len(short) >= 4:
+    if begins and len(short) >= 4:
         return 0.55
-    return 0.6 if len(short) >= 6 and ratio(left, right) >= 85 else 0.0
+    return 0.6 if len(short) >= 6 and ratio(left, right, score_cutoff=85) else 0.0
 
 
 def initials_run(word: str, parts: Sequence[tuple[int, str]]) -> tuple[int, ...]:
     """The neighbours whose beginnings make up the word, in order; none if there are none."""
     if not 2 <= len(word) <= 8 or len(parts) < 2 or not word.isalpha():
+        return ()
+    if all(part[0] != word[0] for _, part in parts):
         return ()
     for start in range(len(parts) - 1):
         run = parts[start : start + len(word)]
@@ -162,7 +169,11 @@ def initials_run(word: str, parts: Sequence[tuple[int, str]]) -> tuple[int, ...]
             and all(part[0] == letter for (_, part), letter in zip(run, word, strict=True))
         ):
             return tuple(j for j, _ in run)
-    if len(word) >= 5 and _from_syllables(word, [part for _, part in parts]):
+    if (
+        len(word) >= 5
+        and parts[0][1][0] == word[0]
+        and _from_syllables(word, [part for _, part in parts])
+    ):
         return tuple(j for j, _ in parts)
     return ()
 
@@ -237,7 +248,7 @@ def _numbers_differ(lefts: Sequence[str], rights: Sequence[str]) -> bool:
 def _crossed(pairs: Sequence[tuple[int, int]]) -> bool:
     """Whether the shared words stand in another order."""
     places = [j for _, j in sorted(pairs)]
-    return any(a > b for a, b in zip(places, places[1:], strict=False))
+    return any(a > b for a, b in pairwise(places))
 
 
 def _swapped(found: Likeness) -> Likeness:

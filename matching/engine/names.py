@@ -31,7 +31,7 @@ _SLASHED = re.compile(r"\b([a-z])/([a-z])\b")
 _APOSTROPHE = re.compile(r"(?<=\w)['’`´](?=\w)")
 _NOT_A_WORD = re.compile(r"[^a-z0-9]+")
 _UMLAUT = re.compile(r"(?<=[b-df-hj-np-tv-z])(?:ae|oe|ue)(?=[a-z])|^(?:ae|oe|ue)(?=[a-z]{3})")
-_ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
+_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
 _VOWELS = re.compile(r"[aeiouy]+")
 
 
@@ -44,7 +44,7 @@ class Name:
 
 
 def standardise(raw: str) -> Name:
-    """The name's words, cleaned and in one spelling, "|" before those in brackets; its form apart."""
+    """The name's words in one spelling, "|" before those in brackets; its legal form apart."""
     text = unicodedata.normalize("NFKC", raw[:LONGEST]).replace("|", " ")
     text, form = _without_foreign_form(text)
     main, aside = _apart(ascii_text(text))
@@ -76,7 +76,7 @@ def tokens(text: str) -> list[str]:
 
 
 def skeleton(word: str) -> str:
-    """The word's consonants without doubles, its first letter kept: what a spelling seldom loses."""
+    """The word's first letter and consonants, none doubled: what a spelling seldom loses."""
     if word.isdigit() or len(word) < 3:
         return word
     sounds = word.replace("ph", "f").replace("ck", "k").replace("c", "k").replace("z", "s")
@@ -87,7 +87,7 @@ def skeleton(word: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def folded(word: str) -> str:
-    """The word with its umlauts written short and Roman numerals in digits, in its usual spelling."""
+    """The word in its usual spelling, umlauts written short, Roman numerals in digits."""
     usual = words.usual_spelling(word)
     if usual == word and ("ae" in word or "oe" in word or "ue" in word):
         usual = words.usual_spelling(_UMLAUT.sub(lambda m: m[0][0], word))

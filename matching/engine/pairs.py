@@ -3,17 +3,17 @@
 Both end in `scoring.weigh`, as one comparison does, so a pair has the same score everywhere.
 """
 
-from collections.abc import Iterator, Sequence
-from math import log
+from collections.abc import Sequence
 from typing import TypeVar
 
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from matching.engine.candidates import Flags, Pairs, neighbours
+from matching.engine.candidates import neighbours
 from matching.engine.evidence import Pair, Score, probability
 from matching.engine.records import Features
-from matching.engine.scoring import compare, weigh
+from matching.engine.scoring import explained, weigh
+from matching.engine.sifting import NameTable
 from matching.engine.words import NO_COUNTS, WordCounts
 
 Id = TypeVar("Id")
@@ -32,9 +32,9 @@ def best(
     """The likeliest candidates, likeliest first, each with its score; equal ones in given order."""
     counts = words or NO_COUNTS
     kept = _sifted(found, candidates)
-    odds = [_log_odds(found, candidate, counts) for _, candidate in kept]
-    order = sorted(range(len(kept)), key=lambda i: -odds[i])[:limit]
-    return [(kept[i][0], compare(found, kept[i][1], counts)) for i in order]
+    weighed = [weigh(found, candidate, counts) for _, candidate in kept]
+    order = sorted(range(len(kept)), key=lambda i: -weighed[i].log_odds)[:limit]
+    return [(kept[i][0], explained(weighed[i])) for i in order]
 
 
 def find_pairs(
@@ -43,25 +43,24 @@ def find_pairs(
     review_from: float = 0.2,
     against: Sequence[tuple[str, Features]] = (),
 ) -> list[Pair]:
-    """All pairs likely enough for a review, likeliest first: within the items, or against others."""
+    """All pairs likely enough for a review, likeliest first; with `against`, across the two."""
     every = [*items, *against]
     if words is None:
         words = WordCounts.from_names(item.name for _, item in (against or items))
     pairs, telling = neighbours([item for _, item in items], [item for _, item in against])
+    table = NameTable([item.name for _, item in every], words)
     likely = []
     for start in range(0, len(pairs), CHUNK):
-        part = slice(start, start + CHUNK)
-        for a, b in _sifted_pairs(every, pairs[part], telling[part]):
-            left, right = every[a][1], every[b][1]
-            if probability(_log_odds(left, right, words)) >= review_from:
-                likely.append(Pair(every[a][0], every[b][0], compare(left, right, words)))
+        part = pairs[start : start + CHUNK]
+        could = telling[start : start + CHUNK].copy()
+        unsure = np.flatnonzero(~could)
+        could[unsure] = table.could_agree(part[unsure, 0], part[unsure, 1])
+        for a, b in part[could].tolist():
+            weighed = weigh(every[a][1], every[b][1], words)
+            if probability(weighed.log_odds) >= review_from:
+                likely.append(Pair(every[a][0], every[b][0], explained(weighed)))
     likely.sort(key=lambda pair: (-pair.score.log_odds, pair.left, pair.right))
     return likely
-
-
-def _log_odds(left: Features, right: Features, counts: WordCounts) -> float:
-    found, _ = weigh(left, right, counts)
-    return round(sum(item[4] for item in found) - log(counts.size), 3)
 
 
 def _sifted(
@@ -91,20 +90,3 @@ def _something_agrees(left: Features, right: Features) -> bool:
             (filter(None, (left.duns, left.lei, left.code)), (right.duns, right.lei, right.code)),
         )
     )
-
-
-def _sifted_pairs(
-    every: Sequence[tuple[str, Features]], pairs: Pairs, telling: Flags
-) -> Iterator[tuple[int, int]]:
-    lefts = [every[i][1].name for i in pairs[:, 0].tolist()]
-    rights = [every[i][1].name for i in pairs[:, 1].tolist()]
-    alike = process.cpdist(
-        lefts,
-        rights,
-        scorer=fuzz.token_set_ratio,
-        score_cutoff=SIFT,
-        dtype=np.uint8,
-        workers=-1,
-    )
-    for a, b in pairs[telling | (alike > 0)].tolist():
-        yield a, b

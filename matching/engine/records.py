@@ -155,7 +155,7 @@ def _items(values: Mapping[str, object], key: str) -> list[Mapping[str, object]]
 
 
 def _places(values: Mapping[str, object]) -> list[Mapping[str, object]]:
-    """The record's addresses, the registered one first; those of a flat file are the record's own."""
+    """The record's addresses, the registered one first; a flat file has one."""
     found = _items(values, "addresses")
     return sorted(found, key=lambda a: "registered" not in _text(a, "purposes")) or [values]
 

@@ -1,11 +1,12 @@
-"""Two records in, a score with its evidence out: prior plus the weight of each attribute compared."""
+"""Two records in, a score with its evidence out: a prior, and a weight for each attribute."""
 
+from dataclasses import dataclass
 from math import log, tanh
 
 from matching.engine.agreement import agreements
 from matching.engine.evidence import Evidence, Level, Score
-from matching.engine.records import Features
 from matching.engine.likeness import Likeness, likeness
+from matching.engine.records import Features
 from matching.engine.sentences import sentence
 from matching.engine.weights import CORPORATE, FURTHER, NAME, TOGETHER, WEIGHTS
 from matching.engine.words import NO_COUNTS, WordCounts, common
@@ -13,37 +14,59 @@ from matching.engine.words import NO_COUNTS, WordCounts, common
 Found = tuple[str, str, str, Level, float]  # attribute, left, right, level, weight
 
 
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A comparison in numbers; `explained` puts it into words."""
+
+    prior: float
+    found: list[Found]
+    names: Likeness
+
+    @property
+    def log_odds(self) -> float:
+        return round(self.prior + sum([item[4] for item in self.found]), 3)
+
+
 def compare(left: Features, right: Features, words: WordCounts | None = None) -> Score:
     """How probable it is that the two are the same, and why; the same in both directions."""
-    counts = words or NO_COUNTS
-    prior = -log(counts.size)
-    found, alike_names = weigh(left, right, counts)
+    return explained(weigh(left, right, words or NO_COUNTS))
+
+
+def explained(weighed: Weighed) -> Score:
+    """The score with a sentence for each attribute."""
     evidence = tuple(
         Evidence(
-            attribute, a, b, level, round(weight, 3), sentence(attribute, level, a, b, alike_names)
+            attribute,
+            a,
+            b,
+            level,
+            round(weight, 3),
+            sentence(attribute, level, a, b, weighed.names),
         )
-        for attribute, a, b, level, weight in found
+        for attribute, a, b, level, weight in weighed.found
     )
-    return Score(round(prior + sum(item.weight for item in evidence), 3), round(prior, 3), evidence)
+    return Score(weighed.log_odds, round(weighed.prior, 3), evidence)
 
 
-def weigh(left: Features, right: Features, counts: WordCounts) -> tuple[list[Found], Likeness]:
-    """The attributes both records have, weighed; without words around them."""
+def weigh(left: Features, right: Features, counts: WordCounts) -> Weighed:
+    """The attributes both records have, weighed: places together count less than one by one."""
     log_size = log(counts.size)
-    alike_names = _best_likeness(left, right, counts)
-    found = [
-        (attribute, a, b, level, WEIGHTS[attribute].of(level, log_size))
-        for attribute, a, b, level in agreements(left, right)
-    ]
-    near = [i for i, item in enumerate(found) if item[0] in TOGETHER and item[4] > 0]
-    near.sort(key=lambda i: -found[i][4])
-    for rank, i in enumerate(near):
-        attribute, a, b, level, weight = found[i]
-        found[i] = (attribute, a, b, level, weight * FURTHER[rank])
+    found: list[Found] = []
+    near: list[int] = []
+    for attribute, a, b, level in agreements(left, right):
+        weight = WEIGHTS[attribute].of(level, log_size)
+        if weight > 0 and attribute in TOGETHER:
+            near.append(len(found))
+        found.append((attribute, a, b, level, weight))
+    if len(near) > 1:
+        near.sort(key=lambda i: -found[i][4])
+        for rank, i in enumerate(near):
+            found[i] = (*found[i][:4], found[i][4] * FURTHER[rank])
+    names = _best_likeness(left, right, counts)
     if left.name and right.name:
-        reached = sum(found[i][4] for i in near)
-        found.insert(0, _name(left, right, alike_names, log_size, reached))
-    return found, alike_names
+        reached = sum([found[i][4] for i in near])
+        found.insert(0, _name(left, right, names, log_size, reached))
+    return Weighed(-log_size, found, names)
 
 
 def name_log_odds(found: Likeness, log_size: float) -> float:
@@ -68,15 +91,24 @@ def _cost_of_extra(word: str) -> float:
     return NAME.trade_extra if common(word) else NAME.other_extra
 
 
+def _only_trades_differ(found: Likeness) -> bool:
+    """`Acme Steel` and `Acme Logistics`: that is how sister companies are named."""
+    return all(
+        any(common(word) and word not in CORPORATE for word in words) and len(words) <= 3
+        for words in (found.left_words, found.right_words)
+    )
+
+
 def _name(
     left: Features, right: Features, found: Likeness, log_size: float, reached: float
 ) -> Found:
     alone = name_log_odds(found, log_size)
     weight = max(NAME.floor, alone + log_size)
-    conflict = bool(found.left_alone and found.right_alone) or found.numbers_differ
-    if conflict and found.shared and alone < 0 and reached > 0:
-        # One word shared and another one different, at one address: that is how sisters are named.
-        weight = min(weight, NAME.floor) - NAME.sister
+    if reached > 0 and found.shared and found.left_alone and found.right_alone:
+        # An address shared lets a part of the name be shared by chance no longer.
+        weight = max(NAME.floor, weight - NAME.conflict_nearby)
+        if found.numbers_differ or _only_trades_differ(found):
+            weight = NAME.floor - NAME.sister * reached
     if found.exact:
         level = Level.SAME
     elif alone > -1.4:

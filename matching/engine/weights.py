@@ -12,36 +12,36 @@ from matching.engine.evidence import Level
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """One attribute's weights; `identifying` levels are added to the logarithm of the base's size."""
+    """One attribute's weights; those of `identifying` levels come on top of `log N`."""
 
     same: float
     different: float
     close: float = 0.0
     part: float = 0.0
-    identifying: frozenset[Level] = frozenset()
+    identifying: tuple[Level, ...] = ()
 
     def of(self, level: Level, log_size: float) -> float:
-        weight = {
-            Level.SAME: self.same,
-            Level.CLOSE: self.close,
-            Level.PART: self.part,
-            Level.DIFFERENT: self.different,
-        }[level]
+        if level is Level.SAME:
+            weight = self.same
+        elif level is Level.DIFFERENT:
+            weight = self.different
+        else:
+            weight = self.close if level is Level.CLOSE else self.part
         return weight + log_size if level in self.identifying else weight
 
 
-_SAME = frozenset([Level.SAME])
-_SAME_OR_CLOSE = frozenset([Level.SAME, Level.CLOSE])
+_SAME = (Level.SAME,)
+_SAME_OR_CLOSE = (Level.SAME, Level.CLOSE)
 
 WEIGHTS = {
-    "tax_id": Weights(3.0, -4.5, close=-1.5, identifying=_SAME_OR_CLOSE),
+    "tax_id": Weights(3.0, -5.5, close=-1.5, identifying=_SAME_OR_CLOSE),
     "duns": Weights(2.5, -3.0, close=-2.0, identifying=_SAME_OR_CLOSE),
     "lei": Weights(4.0, -6.0, close=-1.0, identifying=_SAME_OR_CLOSE),
     "iban": Weights(-1.0, -0.3, identifying=_SAME),
     "phone": Weights(-1.5, -0.5, identifying=_SAME),
     "domain": Weights(-1.5, -0.8, identifying=_SAME),
-    "address": Weights(-1.0, -1.2, close=4.0, part=2.0, identifying=_SAME),
-    "city": Weights(2.2, -1.0, close=1.5),
+    "address": Weights(-1.0, -2.2, close=4.0, part=1.5, identifying=_SAME),
+    "city": Weights(2.2, -1.8, close=1.5),
     "postal_code": Weights(3.5, -0.7, part=1.5),
     "country": Weights(0.5, -3.5),
     "legal_form": Weights(0.6, -1.6, close=-0.1),
@@ -54,7 +54,7 @@ WEIGHTS = {
 }
 
 # Places where a company is reached go together: each further one tells less than it would alone.
-TOGETHER = ("address", "phone", "domain", "iban", "postal_code", "city")
+TOGETHER = frozenset(["address", "phone", "domain", "iban", "postal_code", "city"])
 FURTHER = (1.0, 0.6, 0.4, 0.3, 0.2, 0.1)
 
 
@@ -77,7 +77,8 @@ class NameWeights:
     numbers_differ: float = 5.0
     ceiling: float = 3.6
     floor: float = -4.0
-    sister: float = 4.5
+    conflict_nearby: float = 5.0
+    sister: float = 0.3
 
 
 NAME = NameWeights()

@@ -31,14 +31,14 @@ STOP_WORDS = frozenset(
             "die",
             "das",
         ),
-        *("el", "los", "las", "van", "den", "het", "voor", "och", "i", "w", "z"),
+        *("el", "los", "las", "van", "den", "het", "voor", "och"),
         *("fur", "pour", "per", "para", "von", "zu", "dem"),
     ]
 )
 
 # Words written in several ways; the first is kept.
 _SAME_WORDS = """
-international intl internat int internatl internacional internazionale internationale internationaler
+international intl internat internatl internacional internazionale internationale
 manufacturing mfg manuf manufact manufacture manufacturers mfrs
 services service svcs svc serv servs servicios servizi dienstleistungen dienste servico servicos
 technologies technology tech techs technol tecnologia tecnologie technologie technik tecnologias
@@ -53,11 +53,11 @@ group grp gruppe groupe grupo gruppo groep
 holdings holding hldgs hldg hlds holdco
 distribution dist distr distributors distributor distribuidora distribucion
 engineering eng engg engr engrg ingenieria ingegneria engineers ingenieure
-electric elec elect elektro electrical electrics elettrica electrica elektrik
+electric elektro electrical electrics elettrica electrica elektrik
 electronics electronic elektronik electronique elettronica electronica
-pharmaceuticals pharmaceutical pharma pharm pharms pharmaceutica farmaceutica farmaceutici pharmaceutique
+pharmaceuticals pharmaceutical pharma pharm pharms pharmaceutica farmaceutica farmaceutici
 laboratories laboratory labs lab laboratoires laboratorios laboratori laboratoire
-communications communication comm comms communic comunicaciones
+communications communication comms communic comunicaciones
 systems system sys syst sistemas sistemi systeme systemes
 financial finance fin finl finanz finanziaria financiera financiere finances
 chemicals chemical chem chems chemie chimie quimica chimica chemische
@@ -78,7 +78,7 @@ health healthcare hlth
 solutions solution soln solns soluciones soluzioni
 supply supplies suppl
 american amer
-general gen genl
+general genl
 company companies cos
 enterprises enterprise ent entp empresas
 building bldg builders
@@ -98,7 +98,7 @@ software softw
 restaurant rest rstrnt ristorante restaurante
 trading trade commerce handel commercial comercial handels
 energy energia energie power
-resources resource res
+resources resource
 research rsrch
 partners partner
 realty properties
@@ -110,41 +110,43 @@ third 3rd
 school schl sch schools
 church ch
 """
-_SEPARATE = frozenset(["properties", "power", "san", "ch", "ent", "res", "int", "comp", "general"])
+_SEPARATE = frozenset(["properties", "power", "san", "ch", "ent", "comp"])
 
 # Words common in names of companies, per 10,000 names: they tell little apart.
 _COMMON = {
     300: "group holdings international company",
-    150: "in on at by to technologies services industries global corporation bank bancorp financial trust capital",
-    100: "energy health systems pharmaceuticals solutions therapeutics resources partners management "
-    "investments american national first properties fund realty united enterprises worldwide",
-    60: "class series shares share stock common ordinary depositary medical software communications electric electronics engineering insurance logistics foods "
-    "construction consulting trading products center development transport media digital "
-    "acquisition equity income brands general power water gas oil entertainment bio biosciences "
-    "networks security data research laboratories chemicals materials supply distribution "
-    "manufacturing real estate reit interactive home stores hotels resorts",
-    30: "north south east west new pacific atlantic central southern northern western eastern "
-    "europe european asia america usa us uk china canada india japan deutschland germany france "
-    "italia italy espana spain brasil brazil mexico australia nederland polska suisse schweiz "
-    "austria green blue red black white gold silver sun star city street mountain river lake "
-    "auto automotive motors motor machinery tools steel metals mining metal plastics paper "
-    "packaging print printing design studio studios marketing advertising agency travel tours "
-    "cafe restaurant bar grill house pizza school university college institute academy "
-    "foundation society association club church hospital clinic pharmacy dental care "
-    "laboratory labs environmental environment recycling waste clean cleaning facility "
-    "facilities building buildings builders architects associates brothers sons family "
-    "community public state county federal royal union credit mutual savings life home "
-    "property land estates rental leasing lease cars car truck fleet air airlines aviation "
-    "aerospace marine shipping freight cargo express delivery post mail parcel telecom "
-    "telecommunications mobile wireless internet online web net com cloud computer computers "
-    "hardware it ict net infosystems information intelligence analytics labs ai robotics "
-    "automation control controls sensors instruments optics laser power solar wind nuclear "
-    "renewables hydrogen battery lighting elektro haus wohnbau immobilien beteiligungs "
-    "verwaltungs gesellschaft handel vertrieb werke werk fabrik technique immobilier "
-    "participations conseil servicios inversiones comercial industrial quality premium "
-    "advanced applied integrated innovative innovations creative dynamics future prime pro "
-    "plus max one alpha omega delta sigma smart best elite classic modern universal total "
-    "early childhood learning children child kids development headstart day nursery",
+    150: """in on at by to technologies services industries global corporation bank bancorp
+        financial trust capital""",
+    100: """energy health systems pharmaceuticals solutions therapeutics resources partners
+        management investments american national first properties fund realty united
+        enterprises worldwide""",
+    60: """class series shares share stock common ordinary depositary medical software
+        communications electric electronics engineering insurance logistics foods construction
+        consulting trading products center development transport media digital acquisition
+        equity income brands general power water gas oil entertainment bio biosciences networks
+        security data research laboratories chemicals materials supply distribution
+        manufacturing real estate reit interactive home stores hotels resorts""",
+    30: """north south east west new pacific atlantic central southern northern western eastern
+        europe european asia america usa us uk china canada india japan deutschland germany
+        france italia italy espana spain brasil brazil mexico australia nederland polska suisse
+        schweiz austria green blue red black white gold silver sun star city street mountain
+        river lake auto automotive motors motor machinery tools steel metals mining metal
+        plastics paper packaging print printing design studio studios marketing advertising
+        agency travel tours cafe restaurant bar grill house pizza school university college
+        institute academy foundation society association club church hospital clinic pharmacy
+        dental care environmental environment recycling waste clean cleaning facility facilities
+        building buildings builders architects associates brothers sons family community public
+        state county federal royal union credit mutual savings life property land estates rental
+        leasing lease cars car truck fleet air airlines aviation aerospace marine shipping
+        freight cargo express delivery post mail parcel telecom telecommunications mobile
+        wireless internet online web net com cloud computer computers hardware it ict infosystems
+        information intelligence analytics ai robotics automation control controls sensors
+        instruments optics laser solar wind nuclear renewables hydrogen battery lighting haus
+        wohnbau immobilien beteiligungs verwaltungs gesellschaft vertrieb werke werk fabrik
+        technique immobilier participations conseil inversiones quality premium advanced applied
+        integrated innovative innovations creative dynamics future prime pro plus max one alpha
+        omega delta sigma smart best elite classic modern universal total early childhood
+        learning children child kids headstart day nursery textiles chemie""",
 }
 
 # A base is thought of as at least this large, half of it unknown: one pair among many is the same.
@@ -157,6 +159,7 @@ class WordCounts:
 
     total: int = 0
     counts: Mapping[str, int] = field(default_factory=dict)
+    _weights: dict[str, float] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def from_names(cls, names: Iterable[str]) -> "WordCounts":
@@ -184,8 +187,14 @@ class WordCounts:
 
     def weight(self, word: str) -> float:
         """How much it says that two names share this word, in nats."""
-        expected = self.counts.get(word, 0) + common(word) * BACKGROUND + 0.5
-        return log(self.size / expected)
+        known = self._weights.get(word)
+        if known is not None:
+            return known
+        count = self.counts.get(word, 0)
+        weight = log(self.size / (count + common(word) * BACKGROUND + 0.5))
+        if count:
+            self._weights[word] = weight
+        return weight
 
 
 NO_COUNTS = WordCounts()
