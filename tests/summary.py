@@ -27,7 +27,7 @@ class Counts(NamedTuple):
 def counts(result: Path, status: int) -> Counts:
     """Of one part; one that ended badly counts as failed although no test of it did."""
     if not result.exists():
-        return Counts(passed=status == 0, failed=status != 0)
+        return Counts(passed=int(status == 0), failed=int(status != 0))
     total = failed = skipped = 0
     for suite in ElementTree.parse(result).getroot().iter("testsuite"):
         total += int(suite.get("tests", 0))

@@ -16,8 +16,14 @@ MANAGE = str(Path(settings.BASE_DIR) / "manage.py")
 
 
 @pytest.fixture
-def environment(tmp_path):
+def environment(spare_database, tmp_path):
+    """An empty data folder; on PostgreSQL a database and secrets beside it."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MDM_")}
+    if settings.ON_SQLITE:
+        (tmp_path / "touchstone.sqlite3").unlink()
+    else:
+        secrets = ("MDM_SECRET_KEY", "MDM_VAULT_KEYS", "MDM_INDEX_KEY")
+        kept |= spare_database | {name: os.environ[name] for name in secrets}
     return {**kept, "MDM_DATA": str(tmp_path), "MDM_LISTEN": f"127.0.0.1:{broker.free_port()}"}
 
 
