@@ -8,6 +8,9 @@ from django.urls import include, path
 # (prefix, module): a module not written yet is left out.
 PARTS = (
     ("api/", "mdm.api.urls"),
+    ("api/v1/", "matching.api"),
+    ("api/v1/", "publishing.api"),
+    ("api/", "mdm.api.nowhere"),
     ("", "matching.urls"),
     ("", "publishing.urls"),
     ("", "mdm.web.urls"),

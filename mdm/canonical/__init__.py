@@ -13,18 +13,23 @@ from uuid import UUID
 
 import orjson
 
+from mdm.canonical.cloud_event import SOURCE, cloud_event
 from mdm.canonical.json_schema import SCHEMA_VERSION, event_schema, index, schema, schema_id
 from mdm.canonical.samples import example
+from mdm.domains import patch as patches
 from mdm.domains.spec import Attribute, Collection, Kind, Subject, Values
 from mdm.standardise.masks import mask
 
 __all__ = [
     "SCHEMA_VERSION",
+    "SOURCE",
+    "cloud_event",
     "dumps",
     "event_schema",
     "example",
     "index",
     "masked",
+    "patch",
     "payload",
     "schema",
     "schema_id",
@@ -66,6 +71,11 @@ def payload(
     return result
 
 
+def patch(subject: Subject, paths: Mapping[str, Any]) -> dict[str, Any]:
+    """A patch with its values as JSON has them: null for an empty one and for an item removed."""
+    return {path: _patched(subject, path, value) for path, value in paths.items()}
+
+
 def dumps(shape: Mapping[str, Any]) -> bytes:
     """The bytes of a payload: sorted keys, no spaces, so that equal payloads have equal hashes."""
     return orjson.dumps(shape, option=orjson.OPT_SORT_KEYS)
@@ -79,6 +89,18 @@ def masked(domain: Subject, shape: Mapping[str, Any]) -> dict[str, Any]:
         if items := shape.get(collection.code):
             result[collection.code] = [_masked_item(collection, item) for item in items]
     return result
+
+
+def _patched(subject: Subject, path: str, value: Any) -> Any:
+    at = patches.parse(path)
+    collection = subject.collection(at.code)
+    if isinstance(value, Mapping) and collection is not None:
+        return {"id": at.item} | _fields(collection.fields, value, {})
+    fields = collection.fields if collection is not None else subject.attributes
+    attribute = next((f for f in fields if f.code == (at.field or at.code)), None)
+    if attribute is None or not isinstance(value, str):
+        return value
+    return _json(attribute, value, {})
 
 
 def _fields(

@@ -1,0 +1,1 @@
+"""The REST API: records, changes, source records, events. Edges only: read, call, answer."""

@@ -1,0 +1,126 @@
+"""Request bodies: one JSON value, checked against the schema that describes it."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+import orjson
+from django.http import HttpRequest
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from mdm.api.errors import Problem, escaped
+
+NAMED_AT_MOST = 20
+WORDS = {
+    "minLength": ("too_short", "at least {} character"),
+    "maxLength": ("too_long", "at most {} characters"),
+    "minItems": ("too_few", "at least {} item"),
+    "maxItems": ("too_many", "at most {} items"),
+    "minimum": ("too_small", "at least {}"),
+    "maximum": ("too_large", "at most {}"),
+    "pattern": ("wrong_form", "the form {}"),
+    "const": ("not_a_choice", "{}"),
+    "minProperties": ("too_few", "at least {} field"),
+    "maxProperties": ("too_many", "at most {} fields"),
+}
+
+
+def read(request: HttpRequest, schema: Mapping[str, Any], *, needed: bool) -> Any:
+    """The body as it is described. Raises `Problem`: not JSON, another type, unknown fields."""
+    raw = request.body
+    if not raw and not needed:
+        return {}
+    if request.content_type != "application/json":
+        sent = request.content_type[:80] or "none"
+        raise Problem(
+            "unsupported-media-type", f"The Content-Type is {sent}; it must be application/json."
+        )
+    try:
+        body = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise Problem("bad-json", f"The body is not JSON: {error}.") from error
+    if b"\\u0000" in raw and _has_nul(body):
+        raise Problem("invalid", "A text in the body has the character U+0000.")
+    check(body, schema)
+    return body
+
+
+def check(body: Any, schema: Mapping[str, Any]) -> None:
+    """Raises `Problem` when the value is not as the schema says."""
+    found = [e for error in _validator(_Key(schema)).iter_errors(body) for e in named(error)]
+    if found:
+        slug = "unknown-field" if all(e["code"] == "unknown_field" for e in found) else "invalid"
+        raise Problem(slug, found[0]["detail"], errors=found[:NAMED_AT_MOST])
+
+
+class _Key:
+    """A schema as a key of the cache: schemas are declared once, so the very same one is meant."""
+
+    def __init__(self, schema: Mapping[str, Any]) -> None:
+        self.schema = schema
+
+    def __hash__(self) -> int:
+        return id(self.schema)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and self.schema is other.schema
+
+
+@cache
+def _validator(key: _Key) -> Draft202012Validator:
+    return Draft202012Validator(key.schema)
+
+
+def named(error: ValidationError) -> Iterator[dict[str, str]]:
+    """What a validator found, in the project's words."""
+    at = "".join(f"/{escaped(str(step))}" for step in error.absolute_path)
+    if error.validator == "additionalProperties":
+        properties = error.schema.get("properties", {})
+        known = ", ".join(sorted(properties)) or "none"
+        for name in sorted(set(error.instance) - set(properties)):
+            detail = f"There is no field “{name[:120]}” here. There are: {known}."
+            yield {"pointer": f"{at}/{escaped(name)}", "code": "unknown_field", "detail": detail}
+    elif error.validator == "required":
+        for name in error.validator_value:
+            if name not in error.instance:
+                detail = f"“{name}” is required."
+                yield {"pointer": f"{at}/{escaped(name)}", "code": "missing", "detail": detail}
+    else:
+        code, detail = _said(error)
+        yield {"pointer": at, "code": code, "detail": detail}
+
+
+def _said(error: ValidationError) -> tuple[str, str]:
+    found = _shown(error.instance)
+    where = str(error.absolute_path[-1]) if error.absolute_path else "the body"
+    match error.validator:
+        case "type":
+            wanted = error.validator_value
+            types = wanted if isinstance(wanted, str) else " or ".join(wanted)
+            return "wrong_type", f"{where}: found {found}, expected {types}."
+        case "enum":
+            choices = ", ".join(
+                str(choice) for choice in error.validator_value if choice is not None
+            )
+            return "not_a_choice", f"{where}: found {found}, expected one of {choices}."
+        case _:
+            code, words = WORDS.get(str(error.validator), ("invalid", "another value"))
+            expected = words.format(error.validator_value)
+            return code, f"{where}: found {found}, expected {expected}."
+
+
+def _shown(value: Any) -> str:
+    """A value fit for a sentence: what it is, never much of it."""
+    if isinstance(value, dict | list):
+        return "an object" if isinstance(value, dict) else f"a list of {len(value)}"
+    shown = orjson.dumps(value).decode()
+    return shown if len(shown) <= 60 else f"{shown[:60]}…"
+
+
+def _has_nul(value: Any) -> bool:
+    if isinstance(value, str):
+        return "\x00" in value
+    if isinstance(value, dict):
+        return any(_has_nul(part) for pair in value.items() for part in pair)
+    return isinstance(value, list) and any(_has_nul(part) for part in value)

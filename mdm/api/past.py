@@ -1,0 +1,176 @@
+"""A record's past and future: as of a day and a time of knowledge, its versions, its provenance."""
+
+import hashlib
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.db.models import Max
+from django.http import HttpResponse
+from django.utils import timezone
+from rest_framework.request import Request
+
+from mdm import canonical, history, seams, vault
+from mdm.api import live, shapes
+from mdm.api.live import Live
+from mdm.api.operation import Answer, Named, Operation
+from mdm.api.view import ApiView, answer
+from mdm.domains import patch as patches
+from mdm.domains.spec import Domain, Kind, Values
+from mdm.models import Fact
+
+
+def answer_as_of(view: Any, found: Live) -> HttpResponse:
+    """The record as it was valid on a day, as known at a time."""
+    domain: Domain = view.domain
+    effective = view.query["as_of"] or timezone.now().date()
+    known = view.query["known_at"] or timezone.now()
+    values = history.as_of(domain, found.golden_id, effective=effective, known=known)
+    header = Fact.objects.filter(
+        golden_id=found.golden_id, effective_from__lte=effective, accepted_at__lte=known
+    ).aggregate(version=Max("version"), effective_from=Max("effective_from"))
+    shape = canonical.payload(
+        domain,
+        vault.open_values(domain, values),
+        golden_id=found.golden_id,
+        status=values["status"],
+        references=codes_of(domain, values),
+        **header,
+    )
+    if view.query["reveal"]:
+        live.require_reveal(domain, found, view.request.user, view.bearer)
+    else:
+        shape = canonical.masked(domain, shape)
+    body = canonical.dumps(shape)
+    tag = f'"{header["version"]}-{hashlib.sha256(body).hexdigest()[:16]}"'
+    return live.serve(view.request.META, body, tag)
+
+
+def codes_of(domain: Domain, *values: Values) -> dict[str, str]:
+    """The code of each record that these values refer to, in one query per kind."""
+    wanted: dict[str, set[str]] = {}
+    for one in values:
+        for _, attribute, value in patches.walk(domain, one):
+            if attribute.kind is Kind.REFERENCE:
+                wanted.setdefault(attribute.refers_to, set()).add(value)
+    found: dict[str, str] = {}
+    for subject, ids in wanted.items():
+        rows = seams.subject(subject).model.objects.filter(pk__in=[UUID(i) for i in ids])
+        found |= {str(pk): code for pk, code in rows.values_list("golden_id", "code")}
+    return found
+
+
+class HistoryView(ApiView):
+    """Every version of a record, newest first."""
+
+    domain: ClassVar[Any] = None
+
+    def get(self, request: Request, golden_id: str) -> HttpResponse:
+        found = live.see(self.domain, golden_id, request.user)
+        versions = history.versions(self.domain, found.golden_id)
+        return answer({"data": [version_json(self.domain, v) for v in versions]})
+
+
+def version_json(domain: Domain, version: history.Version) -> dict[str, Any]:
+    """One version, with what it changed; sealed values masked."""
+    return {
+        "version": version.number,
+        "recorded_at": version.at.isoformat(),
+        "effective_from": version.effective_from and version.effective_from.isoformat(),
+        "person": version.person,
+        "reason": version.reason,
+        "change": version.change,
+        "approved_by": list(version.approved_by),
+        "status": version.status,
+        "patch": canonical.patch(domain, vault.mask_patch(version.patch)),
+        "before": canonical.patch(domain, vault.mask_patch(version.before)),
+    }
+
+
+class ProvenanceView(ApiView):
+    """Where each value of a record comes from."""
+
+    domain: ClassVar[Any] = None
+
+    def get(self, request: Request, golden_id: str) -> HttpResponse:
+        found = live.see(self.domain, golden_id, request.user)
+        by_path = history.provenance(self.domain, found.golden_id)
+        return answer({"data": {path: _provenance_json(one) for path, one in by_path.items()}})
+
+
+def _provenance_json(one: history.Provenance) -> dict[str, Any]:
+    return {
+        "value": _masked(one.value),
+        "source": one.source,
+        "rule": one.rule,
+        "version": one.version,
+        "since": one.since and one.since.isoformat(),
+        "change": one.change,
+        "approved_by": list(one.approved_by),
+        "losing": [
+            {"value": _masked(said.value), "source": said.source, "version": said.version}
+            for said in one.losing
+        ],
+    }
+
+
+def _masked(value: Any) -> Any:
+    return vault.mask(value) if vault.is_sealed(value) else value
+
+
+VERSION = Named(
+    "Version",
+    shapes.whole(
+        {
+            "version": {"type": "integer", "minimum": 1},
+            "recorded_at": shapes.MOMENT,
+            "effective_from": shapes.DAY_OR_NONE,
+            "person": shapes.TEXT,
+            "reason": shapes.TEXT,
+            "change": shapes.TEXT,
+            "approved_by": {"type": "array", "items": shapes.TEXT},
+            "status": shapes.STATUS_ENUM,
+            "patch": {"type": "object"},
+            "before": {"type": "object"},
+        }
+    ),
+)
+PROVENANCE = Named(
+    "Provenance",
+    {
+        "type": "object",
+        "properties": {
+            "value": {},
+            "source": shapes.TEXT,
+            "rule": shapes.TEXT,
+            "version": shapes.WHOLE,
+            "since": shapes.MOMENT_OR_NONE,
+            "change": shapes.TEXT,
+            "approved_by": {"type": "array", "items": shapes.TEXT},
+            "losing": {"type": "array", "items": {"type": "object"}},
+        },
+    },
+)
+
+
+def history_operation(domain: Domain) -> Operation:
+    """GET of a record's versions."""
+    data = {"data": {"type": "array", "items": VERSION}}
+    return Operation(
+        f"{domain.code}_history",
+        domain.plural,
+        f"Read the versions of a {domain.label.lower()}",
+        {200: Answer("Newest first.", Named("History", shapes.whole(data)))},
+        problems=("not-found",),
+    )
+
+
+def provenance_operation(domain: Domain) -> Operation:
+    """GET of a record's provenance."""
+    data = {"data": {"type": "object", "additionalProperties": PROVENANCE}}
+    return Operation(
+        f"{domain.code}_provenance",
+        domain.plural,
+        f"Read where the values of a {domain.label.lower()} come from",
+        {200: Answer("Path to provenance.", Named("ProvenanceByPath", shapes.whole(data)))},
+        problems=("not-found",),
+    )
