@@ -39,7 +39,7 @@ STOP_ORDER = ("beat", "web", "worker", "sweeper", "twins")
 
 def web(bind: str) -> tuple[str, ...]:
     return (
-        *(PYTHON, "-m", "gunicorn", "mdm.wsgi", "--bind", bind),
+        *(PYTHON, "-m", "gunicorn", "mdm.wsgi", "--preload", "--bind", bind),
         *("--workers", "2", "--worker-class", "gthread", "--threads", "4"),
         *("--timeout", "120", "--graceful-timeout", "5", "--no-control-socket"),
         *("--log-level", "warning"),

@@ -5,12 +5,14 @@ the others of a distributed run find their addresses in the environment.
 """
 
 import os
+from pathlib import Path
 
 import pytest
 
 from tests.services import postgres, scratch
 
 NEEDS_DATABASE = frozenset({"db", "transactional_db", "committed_db", "spare_database"})
+BROWSER = Path(__file__).parent.parent / "browser"  # each test of it needs a process of its own
 KEY = "only-for-tests-" + "x" * 40
 
 
@@ -47,7 +49,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest reads -m
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if BROWSER in item.path.parents:
+            item.add_marker("browser")
     if not config.getoption("--needs-database"):
         return
     kept = [item for item in items if _needs_database(item)]
