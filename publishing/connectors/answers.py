@@ -7,8 +7,8 @@ from typing import Any
 
 from publishing.connectors.base import Error, Outcome, Trace
 
-PASSING = frozenset({408, 421, 423, 425, 429})
-NOT_HERE = frozenset({404, 410})
+PASSING = frozenset({302, 303, 307, 408, 421, 423, 425, 429})  # no redirect is followed
+NOT_HERE = frozenset({300, 301, 304, 305, 308, 404, 410})
 BUSINESS = frozenset({400, 409, 422})
 MAX_MESSAGE = 2000
 
@@ -17,7 +17,7 @@ def by_status(status: int) -> Outcome:
     """The outcome a status alone stands for."""
     if 200 <= status < 300:
         return Outcome.ACCEPTED_ASYNC if status == 202 else Outcome.OK
-    if 300 <= status < 400 or status in NOT_HERE:
+    if status in NOT_HERE:
         return Outcome.CONFIGURATION
     if status in PASSING or status >= 500:
         return Outcome.TRANSIENT

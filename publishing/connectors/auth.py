@@ -6,12 +6,15 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Protocol
 from urllib.parse import urlencode
 
+from publishing.connectors.answers import by_status
 from publishing.connectors.base import Error, Outcome, Stop
 from publishing.http import Answer
+from publishing.retry import parse_retry_after
 
 LEEWAY = 30.0  # seconds by which a token is given up before its end
 CSRF_LIFE = 1500.0
@@ -119,17 +122,14 @@ class OAuth2ClientCredentials:
             "Accept": "application/json",
         }
         answer = talk.bare("POST", self.token_path, urlencode(form).encode(), headers)
-        if answer.status in (408, 425, 429) or answer.status >= 500:
-            words = f"The token service answered {answer.status}."
-            raise Stop(Outcome.TRANSIENT, Error(str(answer.status), words), status=answer.status)
+        _refuse_failure(answer, "The token service")
         try:
             body = json.loads(answer.body)
-            return {"token": str(body["access_token"])}, max(
-                float(body.get("expires_in", 300)) - LEEWAY, 1.0
-            )
+            seconds = float(body.get("expires_in", 300)) - LEEWAY
+            return {"token": str(body["access_token"])}, max(seconds, 1.0)
         except (ValueError, KeyError, TypeError, AttributeError):
-            words = f"No token was given for client {given['client_id'][:4]}…: {answer.status}."
-            raise Stop(Outcome.AUTH, Error("token", words), status=answer.status) from None
+            words = "The token service gave an answer that cannot be read."
+            raise Stop(Outcome.TRANSIENT, Error("token", words), status=answer.status) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,14 +165,9 @@ class BasicWithCsrf:
         headers = {**basic, "X-CSRF-Token": "Fetch", "Accept": "application/json"}
         answer = talk.bare("GET", service, None, headers)
         token = answer.headers.get("x-csrf-token", "")
-        if answer.status in (408, 425, 429) or answer.status >= 500:
-            words = f"The service answered {answer.status} when asked for a CSRF token."
-            raise Stop(Outcome.TRANSIENT, Error(str(answer.status), words), status=answer.status)
-        if answer.status == 404:
-            words = f"There is no service at {service}."
-            raise Stop(Outcome.CONFIGURATION, Error("404", words), status=404)
+        _refuse_failure(answer, f"The service at {service}")
         if not token or token.lower() == "required":
-            words = f"No CSRF token was given: {answer.status}."
+            words = f"No CSRF token was given by {service}."
             raise Stop(Outcome.AUTH, Error("csrf", words), status=answer.status)
         pairs = [cookie.split(";", 1)[0].strip() for cookie in answer.cookies]
         cookies = {"Cookie": "; ".join(pairs)} if pairs else {}
@@ -182,6 +177,23 @@ class BasicWithCsrf:
 def service_of(path: str) -> str:
     """The root of the OData service a path belongs to: what stands before its entity set."""
     return path.split("?", 1)[0].rsplit("/", 1)[0] + "/"
+
+
+def _refuse_failure(answer: Answer, who: str) -> None:
+    """Stop when what signs the requests cannot be had; a refusal of any kind is one of access."""
+    outcome = by_status(answer.status)
+    if outcome in (Outcome.OK, Outcome.ACCEPTED_ASYNC):
+        return
+    if outcome not in (Outcome.TRANSIENT, Outcome.CONFIGURATION):
+        outcome = Outcome.AUTH
+    wait = parse_retry_after(answer.headers.get("retry-after", ""), now=datetime.now(UTC))
+    words = f"{who} answered {answer.status}."
+    raise Stop(
+        outcome,
+        Error(str(answer.status), words),
+        retry_after=wait.total_seconds() if wait is not None else None,
+        status=answer.status,
+    )
 
 
 def _needed(talk: Talk, *names: str) -> dict[str, str]:

@@ -147,7 +147,9 @@ class Connector(ABC):
         self, domain: str, payload: CanonicalRecord, context: Context, session: Channel
     ) -> list[Difference] | None:
         """Where the target differs from a payload; None when it does not have the record."""
-        code = self._key_value(domain, self._piece(domain, payload, context), payload)
+        code = str(payload["code"])
+        if domain in self.shapes:
+            code = self._key_value(domain, self._piece(domain, payload, context), payload)
         remote = self._fetch(domain, self._talk(context, session), code)
         return None if remote is None else self._compare(domain, payload, context, remote)
 

@@ -17,14 +17,17 @@ from publishing.connectors.base import (
     Outcome,
     PlannedRequest,
     Result,
+    Stop,
     Support,
 )
+from publishing.connectors.compare import Difference
 from publishing.connectors.connector import ENDED, Connector
 from publishing.connectors.conversation import Channel, Conversation
 from publishing.connectors.mapping import Piece
 from publishing.connectors.s4hana import (
     answers,
     cost_center,
+    drift,
     plans,
     project,
     supplier,
@@ -107,10 +110,11 @@ class S4Hana(Connector):
             if ended:
                 return Outcome.OK_UNCHANGED, Operation.NONE
             is_made = job.create()
-        elif (natural := own_key(service.root, piece.values)) and natural != job.key:
-            job.move()
-            is_made = True
+        elif _is_elsewhere(service, piece, job.key):
+            is_made = job.move()
         changes = job.bring(only_blocks=only_blocks)
+        if _is_elsewhere(service, piece, job.key):
+            raise Stop(Outcome.MANUAL, cost_center.change_of_dates(piece, job.key))
         if is_made:
             return Outcome.OK, Operation.CREATE
         if not changes:
@@ -125,6 +129,15 @@ class S4Hana(Connector):
         values = {service.identity[-1]: code}
         remote = fetch(service, values, known.key if known else "", talk)
         return dict(remote) if remote is not None else None
+
+    def _compare(
+        self, domain: str, payload: CanonicalRecord, context: Context, remote: dict[str, Any]
+    ) -> list[Difference]:
+        if domain not in self.services:
+            return []
+        service, piece = self.services[domain], self._piece(domain, payload, context)
+        known = {part.place: part for part in context.parts if part.key}
+        return list(drift.drift(service, piece, drift.found_in(service, remote), known))
 
     def normalise(self, domain: str, remote: Mapping[str, Any], context: Context) -> dict[str, Any]:
         """A thing of S/4HANA's in our words."""
@@ -145,3 +158,9 @@ class S4Hana(Connector):
         service = self.services["supplier"]
         talk.read(f"{service.path}/{service.root.set}?$top=1&$select=BusinessPartner")
         return Outcome.OK, Operation.NONE
+
+
+def _is_elsewhere(service: Service, piece: Piece, key: str) -> bool:
+    """Whether the record has, by what it says itself, another key than it has there."""
+    natural = own_key(service.root, piece.values)
+    return bool(natural) and natural != key

@@ -1,21 +1,29 @@
 """The code maps a fresh S/4HANA target starts with; a real one is set up with its customising."""
 
-COMPANY_CODES = ("1010", "1110", "1210", "1310", "1410", "1510", "1610", "1710")
+COMPANY_CODES = "1010 1110 1210 1310 1410 1510 1610 1710 1810 1910 2010 2110 2910 3010 3410 3710"
 EU = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
 
 DEFAULT_MAPS: dict[str, dict[str, str]] = {
     "payment_terms": {
         "IMMEDIATE": "0001",
-        "NET10": "0002",
-        "NET14": "0003",
+        "NET10": "0008",
+        "NET14": "0002",
+        "NET20": "0003",
         "NET30": "0004",
         "NET45": "0005",
         "NET60": "0006",
         "NET90": "0007",
     },
-    "payment_method": {"TRANSFER": "T", "WIRE": "T", "EFT": "T", "ACH": "T", "CHECK": "C"},
-    "company_code": {code: code for code in COMPANY_CODES},
-    "purchasing_organization": {code: code for code in COMPANY_CODES},
+    "payment_method": {
+        **{letter: letter for letter in "TCUSDL"},
+        "TRANSFER": "T",
+        "WIRE": "T",
+        "EFT": "T",
+        "ACH": "T",
+        "CHECK": "C",
+    },
+    "company_code": {code: code for code in COMPANY_CODES.split()},
+    "purchasing_organization": {code: code for code in COMPANY_CODES.split()},
     "controlling_area": {"A000": "A000"},
     "grouping": {"organization": "BPS1", "person": "BPS1"},
     "account_group": {},
@@ -39,10 +47,10 @@ DEFAULT_MAPS: dict[str, dict[str, str]] = {
     "project_profile": {"STANDARD": "YP05", "YP05": "YP05"},
     "lifecycle": {
         "created": "00",
-        "planned": "00",
+        "planned": "05",
         "released": "10",
-        "completed": "60",
-        "closed": "90",
-        "cancelled": "90",
+        "completed": "20",
+        "closed": "40",
+        "cancelled": "50",
     },
 }

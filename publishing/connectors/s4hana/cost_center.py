@@ -1,12 +1,13 @@
 """A cost center in S/4HANA: a time slice with texts by language, over OData V4 (payload assumed).
 
-The end of validity is part of the key: another end makes another slice, and the old one is blocked.
+The end of validity is part of the key: a slice that overlaps another cannot be made, and an end
+cannot be changed here. That is left to a person, and everything else lands.
 """
 
 from collections.abc import Sequence
 
-from publishing.connectors.base import CanonicalRecord, Context
-from publishing.connectors.mapping import Field, Scope, Shape
+from publishing.connectors.base import CanonicalRecord, Context, Error
+from publishing.connectors.mapping import Field, Piece, Scope, Shape
 from publishing.connectors.s4hana.odata import Entity, Service
 from publishing.connectors.transforms import LANGUAGE, ONE_WAY, Transform, any_of
 
@@ -97,6 +98,18 @@ COST_CENTER = Shape(
     ),
     children=(TEXT,),
 )
+
+
+def change_of_dates(piece: Piece, key: str) -> Error:
+    """What a person has to do when the dates differ."""
+    code, start = piece.values["CostCenter"], piece.values["ValidityStartDate"]
+    end, was = piece.values["ValidityEndDate"], key.rsplit("/", 1)[-1]
+    words = (
+        f"Set the validity of cost center {code} in S/4HANA to {start} until {end}; it ends {was} "
+        "there, and the interface cannot change that. Everything else is there."
+    )
+    return Error("manual", words, "ValidityEndDate", "valid_to", "info")
+
 
 _KEY = (("ControllingArea", "text"), ("CostCenter", "text"), ("ValidityEndDate", "date"))
 

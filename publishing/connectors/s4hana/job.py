@@ -68,22 +68,11 @@ class Job:
         self._take({**made, "__metadata": _metadata(made, answer)}, sent)
         return True
 
-    def move(self) -> None:
-        """Make a cost center under another key, since its dates are part of the key.
-
-        The slice that was is blocked, so that nothing is posted beyond the new end.
-        """
-        root = self.service.root
-        old = self.parts.pop(("", root.kind, ""))
-        self.create()
-        blocked = dict.fromkeys(self.root.blocks, True)
-        path = self.service.at(root, own_ids(root, old.key))
-        etag = old.etag or etag_of(unwrapped(self.talk.read(path)))
-        answer, outcome, errors = self.talk.write(
-            "PATCH", path, blocked, headers={"If-Match": etag or "*"}, expect=REPEATED
-        )
-        if outcome in REPEATED and answer.status != 404:
-            raise Stop(outcome, *errors, status=answer.status)
+    def move(self) -> bool:
+        """Make a cost center for other dates, which are part of its key; False if there is one
+        already in that time, whose dates only a person can change."""
+        self.parts.pop(("", self.service.root.kind, ""), None)
+        return self.create()
 
     def bring(self, *, only_blocks: bool = False) -> int:
         """Do what is left to do; the number of changes made."""
@@ -149,10 +138,10 @@ class Job:
             self._done(step, answer, only_blocks=only_blocks)
 
     def _if_match(self, step: Step) -> dict[str, str]:
-        if step.verb == "create" or step.entity.action or step.part is None:
-            return {}
-        if step.entity.any_etag:
+        if step.entity.any_etag and (step.verb != "create" or step.entity.action):
             return {"If-Match": "*"}
+        if step.verb == "create" or step.part is None:
+            return {}
         return {"If-Match": step.part.etag or etag_of(self._one(step)) or "*"}
 
     def _one(self, step: Step) -> Mapping[str, Any]:
