@@ -32,18 +32,19 @@ PARAMETER = re.compile(r"([a-z0-9-]+)((?:\[[a-z0-9-]+\])*)")
 Filter = tuple[tuple[str, ...], str, str]  # path, operator, value
 
 
-def filters(request: Request, attributes: Iterable[str]) -> list[Filter]:
-    """The conditions of a query; an attribute the resource does not have is refused."""
-    known = {*attributes, "id", "created-at", "updated-at"}
+def filters(request: Request, attributes: Mapping[str, Iterable[str]]) -> list[Filter]:
+    """The conditions of a query, on attributes (with what is below each) the resource has."""
+    known = {**attributes, "id": (), "created-at": (), "updated-at": ()}
     found = []
     for raw, value in request.query.items():
         match = PARAMETER.fullmatch(raw.replace("_", "-").lower())
         if match and not match[2] and match[1] in FORMAT:
             continue
-        if match is None or match[1] not in known:
-            raise refused(request, 400, f"Unknown query parameter {raw}")
-        inner = re.findall(r"\[([a-z0-9-]+)\]", match[2])
+        inner = re.findall(r"\[([a-z0-9-]+)\]", match[2]) if match else []
         operator = inner.pop() if inner and inner[-1] in OPERATORS else "eq"
+        below = known.get(match[1]) if match else None
+        if match is None or below is None or len(inner) > 1 or not set(inner) <= set(below):
+            raise refused(request, 400, f"Unknown query parameter {raw}")
         found.append(((match[1], *inner), operator, value))
     return found
 

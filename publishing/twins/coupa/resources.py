@@ -53,6 +53,13 @@ class Resource:
         return contracts.schema("coupa", self.contract)
 
     @cached_property
+    def attributes(self) -> Mapping[str, Iterable[str]]:
+        """Each attribute with what is below it."""
+        listed: Mapping[str, Any] = self.schema["properties"]
+        below = {name: tuple(facts.get("properties", ())) for name, facts in listed.items()}
+        return {**below, **dict.fromkeys(self.read_only, ())}
+
+    @cached_property
     def check(self) -> Check:
         return compiled(self.schema, closed=True)
 
@@ -61,8 +68,7 @@ class Resource:
 
 
 def index(resource: Resource, store: Store, request: Request) -> Answer:
-    attributes = {*resource.schema["properties"], *resource.read_only}
-    wanted = reading.filters(request, attributes)
+    wanted = reading.filters(request, resource.attributes)
     limit, offset = reading.page(request)
     if wanted or request.query.get("order_by") or request.query.get("dir"):
         candidates = [_full(held) for held in _candidates(resource, store, wanted)]
@@ -156,9 +162,16 @@ def _checked(resource: Resource, request: Request, *, lenient: bool, partial: bo
         raise refused(request, 400, "The request body must be one object")
     fixed = KEPT_BY_COUPA | resource.read_only
     read_only = [name for name in body if name in fixed]
-    emptied = {name for name, value in body.items() if value is None} if partial else set()
+    required = resource.schema["required"]
+    emptied = {
+        name for name, value in body.items() if value is None and (partial or name in required)
+    }
     sent = {name: value for name, value in body.items() if name not in {*read_only, *emptied}}
-    problems = [one for one in resource.check(sent, ()) if not (partial and _is_absence(one))]
+    problems = [
+        one
+        for one in resource.check(sent, ())
+        if not (_is_absence(one) and (partial or one.field in emptied))
+    ]
     if lenient:
         for problem in [one for one in problems if one.rule == "unknown"]:
             _drop(sent, problem)
@@ -166,7 +179,7 @@ def _checked(resource: Resource, request: Request, *, lenient: bool, partial: bo
         read_only = []
     texts = [f"{title(name)} is read only" for name in read_only]
     texts += [_text(resource, problem) for problem in problems]
-    texts += [_blank(name) for name in resource.schema["required"] if _emptied(body, name)]
+    texts += [_blank(name) for name in required if _emptied(body, name)]
     if texts:
         raise refused(request, 400, *texts)
     return {**sent, **dict.fromkeys(emptied)}

@@ -24,7 +24,14 @@ from publishing.twins.wire import Answer, Request, text_answer
 KIND = "coupa.tax_codes"
 COLUMNS = ("Code", "Country Code", "Tax Rate Percentage", "Description", "Active")
 REQUIRED = ("Code", "Country Code", "Tax Rate Percentage")
-ATTRIBUTES = ("code", "country", "percentage", "active", "description", "tax-rate")
+ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
+    "code": (),
+    "country": ("code",),
+    "percentage": (),
+    "active": (),
+    "description": (),
+    "tax-rate": ("percentage",),
+}
 FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}\.csv")
 EFFECTS: Mapping[str, str] = {"created": "create", "updated": "update"}
 YES_NO: Mapping[str, bool] = {"yes": True, "true": True, "": True, "no": False, "false": False}

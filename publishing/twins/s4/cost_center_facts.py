@@ -53,8 +53,9 @@ def read_texts(store: Store) -> Iterator[dict[str, Any]]:
 
 
 def _v2(entity: Entity, document: Mapping[str, Any]) -> dict[str, Any]:
-    names = {**entity.blank, **dict.fromkeys(entity.key, "")}
-    return {name: _v2_value(name, document.get(name, blank)) for name, blank in names.items()}
+    return {
+        name: _v2_value(name, document.get(name, blank)) for name, blank in entity.blank.items()
+    }
 
 
 def _v2_value(name: str, value: Any) -> Any:

@@ -57,6 +57,7 @@ class Entity:
 def service(name: str) -> Mapping[str, Entity]:
     """The entities of a contract file, each knowing its owner."""
     listed = contracts.entities("sap-s4hana", name)
+    _borrow_keys(listed["entities"])
     found = {
         entity: _entity(listed["service"].partition(";")[0], entity, facts)
         for entity, facts in listed["entities"].items()
@@ -65,6 +66,14 @@ def service(name: str) -> Mapping[str, Entity]:
         for way in entity.down:
             found[way.target].owner = found[way.target].owner or entity.name
     return found
+
+
+def _borrow_keys(listed: Mapping[str, Any]) -> None:
+    """A text's key is also its owner's; the contract tells the type of it there only."""
+    known = {name: text for facts in listed.values() for name, text in facts["fields"].items()}
+    for facts in listed.values():
+        for name in facts["key"]:
+            facts["fields"].setdefault(name, known[name])
 
 
 def _entity(service_name: str, name: str, facts: Mapping[str, Any]) -> Entity:
