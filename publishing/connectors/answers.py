@@ -70,19 +70,19 @@ def _origin(complaint: Error, trace: Sequence[Trace]) -> str:
     for each in trace:
         if name and _words(each.target_path).endswith(f" {name}"):
             return each.canonical_path
-    said = f" {_words(complaint.message)} "
-    found = ""
-    best = 3
+    return _named_in(complaint.message, trace)
+
+
+def _named_in(message: str, trace: Sequence[Trace]) -> str:
+    """The attribute whose field, or whose value, has the longest name that the words contain."""
+    said, found, best = f" {_words(message)} ", "", 3
     for each in trace:
-        for spelled in (_words(each.target_path), _words(each.target_path.rsplit(".", 1)[-1])):
-            if len(spelled) > best and f" {spelled} " in said:
-                found, best = each.canonical_path, len(spelled)
-        if (
-            isinstance(each.value, str)
-            and len(each.value) > best
-            and f" {_words(each.value)} " in said
-        ):
-            found, best = each.canonical_path, len(each.value)
+        names = [each.target_path, *each.target_path.split(".")]
+        if isinstance(each.value, str):
+            names.append(each.value)
+        for name in map(_words, names):
+            if len(name) > best and f" {name} " in said:
+                found, best = each.canonical_path, len(name)
     return found
 
 

@@ -132,7 +132,7 @@ def _back(each: Field, remote: Mapping[str, Any], maps: CodeMaps) -> Iterator[tu
         yield sources[0], value
     elif isinstance(value, tuple):
         yield from zip(sources, value, strict=False)
-    elif not isinstance(value, bool):
+    elif not isinstance(value, bool) or sources[-1] == "status":
         yield sources[0], value
 
 

@@ -102,7 +102,7 @@ class Coupa(Connector):
     def normalise(self, domain: str, remote: Mapping[str, Any], context: Context) -> dict[str, Any]:
         """A thing of Coupa's in our words, without what was put behind a name to make it unique."""
         if domain == "tax_code":
-            remote = tax_file.row(remote)
+            return tax_file.normalised(remote)
         record = super().normalise(domain, remote, context)
         suffix = f" ({record.get('code')})"
         if domain == "supplier" and str(record.get("legal_name", "")).endswith(suffix):

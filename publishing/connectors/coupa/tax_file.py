@@ -59,6 +59,19 @@ def row(remote: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def normalised(remote: Mapping[str, Any]) -> dict[str, Any]:
+    """A row in our words. What it says of the rate is true of today only."""
+    there = row(remote)
+    found = {
+        "code": str(there["Code"] or "").removeprefix(f"{there['Country Code']}-"),
+        "country": there["Country Code"],
+        "name": there["Description"],
+        "status": "active" if there["Active"] == "Yes" else "retired",
+        "rates": [{"rate_percent": there["Tax Rate Percentage"]}],
+    }
+    return {name: value for name, value in found.items() if value}
+
+
 def write(
     payload: CanonicalRecord, piece: Piece, talk: Conversation, remote: Mapping[str, Any] | None
 ) -> tuple[Outcome, Operation]:

@@ -23,6 +23,7 @@ class Entity:
     parent: str = ""  # the kind whose key it also carries
     any_etag: bool = False
     is_creatable: bool = True
+    is_fixed: bool = False  # all of it is key: it is there or not, and never changed
     action: str = ""  # a function import that sets it, in place of POST and PATCH
 
     @property

@@ -80,7 +80,7 @@ def steps(
             todo.append(Step("create", entity, piece))
         elif entity is not service.root and _has_moved(entity, piece, part):
             todo += [Step("create", entity, piece), Step("remove", entity, part=part)]
-        elif push_all or only_blocks or part.landed_hash != piece.hash():
+        elif not entity.is_fixed and (push_all or only_blocks or part.landed_hash != piece.hash()):
             todo.append(Step("update", entity, piece, part))
     if not only_blocks:
         todo += _removals(service, parts, wanted)

@@ -36,6 +36,7 @@ SERVICE = Service(
             (_BP, ("BusinessPartnerRole", "text")),
             ("BusinessPartnerRole",),
             match=("BusinessPartnerRole",),
+            is_fixed=True,
         ),
         Entity(
             ADDRESS,
@@ -51,6 +52,7 @@ SERVICE = Service(
             (_BP, ("ValidityEndDate", "text"), ("AddressUsage", "text"), ("AddressID", "text")),
             ("AddressUsage",),
             match=("AddressUsage",),
+            is_fixed=True,
             parent="address",
         ),
         Entity(
@@ -91,6 +93,7 @@ SERVICE = Service(
             (_BP, ("BPIdentificationType", "text"), ("BPIdentificationNumber", "text")),
             ("BPIdentificationType", "BPIdentificationNumber"),
             match=("BPIdentificationType", "BPIdentificationNumber"),
+            is_fixed=True,
             removal="delete",
         ),
         Entity(SUPPLIER, "A_Supplier", (_SUPPLIER,), ("Supplier",), is_creatable=False),
