@@ -6,6 +6,8 @@ A form is a run of words as `names.tokens` leaves them: small letters, no accent
 
 from functools import lru_cache
 
+from matching.engine.words import STOP_WORDS
+
 # Countries: US GB IE CA AU NZ ZA IN SG MY HK PH NG KE GH PK BD LK and others of English law.
 _ENGLISH = """
 inc: inc, incorporated, incorporation, incorp
@@ -43,7 +45,7 @@ eg: eg, egen, eingetragene genossenschaft, genossenschaft
 se: se, societas europaea
 sa: sa, societe anonyme, sociedad anonima, sociedade anonima, societa anonima, s a
 sas: sas, sasu, societe par actions simplifiee, sociedad por acciones simplificada
-sarl: sarl, sarlu, eurl, societe a responsabilite limitee, gmbh sarl
+sarl: sarl, sa rl, sarlu, eurl, societe a responsabilite limitee, gmbh sarl
 snc: snc, societe en nom collectif, societa in nome collettivo
 scs: scs, sca, societe en commandite, societe en commandite simple, scsp
 sci: sci, societe civile immobiliere, scp, selarl
@@ -79,7 +81,7 @@ spzoo: sp z oo, spzoo, sp z o o, spolka z oo, spolka z ograniczona odpowiedzialn
 spk: sp k, spk, spolka komandytowa, sp z oo sp k, sp z oo spk
 spj: sp j, spj, spolka jawna, spolka cywilna
 spsa: spolka akcyjna
-sro: sro, spol sro, spolecnost s rucenim omezenym, spolocnost s rucenim obmedzenym
+sro: sro, spol sro, spol s ro, spolecnost s rucenim omezenym, spolocnost s rucenim obmedzenym
 ass: akciova spolecnost, akciova spolocnost, vos
 kft: kft, korlatolt felelossegu tarsasag
 zrt: zrt, nyrt, zartkoruen mukodo reszvenytarsasag, kkt
@@ -94,7 +96,7 @@ ltd sti: ltd sti, limited sirketi, limited sti, sti, san ve tic ltd sti, ve tic 
 ooo: ooo, obshchestvo s ogranichennoy otvetstvennostyu, obshchestvo s ogranichennoi otvetstvennostiu
 oao: oao, pao, zao, ao, pjsc, ojsc, cjsc, jsc, public joint stock company, joint stock company
 tov: tov, prat, tovarystvo z obmezhenoyu vidpovidalnistyu
-shpk: shpk, sh p k, sh a
+shpk: shpk, sh pk, sh a
 """
 # BR MX AR CL CO PE UY VE CR PA, JP CN KR TW TH ID VN PH, AE SA QA KW BH OM EG MA TN DZ IL IR, ZA.
 _REST_OF_THE_WORLD = """
@@ -213,6 +215,8 @@ def agreement(left: str, right: str) -> str:
 def _at_end(words: list[str], endings: dict[str, str]) -> tuple[int, str]:
     """How many of the last words are a form, at most all but one, and which form."""
     for length in range(min(6, len(words) - 1), 0, -1):
+        if all(word in STOP_WORDS for word in words[:-length]):
+            continue
         found = endings.get(" ".join(words[-length:]))
         if found:
             return length, found

@@ -30,7 +30,9 @@ _SMALL_AND = re.compile(r"\b([a-z]{1,2})\s?[&+]\s?([a-z]{1,2})\b(?!\.)")
 _SLASHED = re.compile(r"\b([a-z])/([a-z])\b")
 _APOSTROPHE = re.compile(r"(?<=\w)['’`´](?=\w)")
 _NOT_A_WORD = re.compile(r"[^a-z0-9]+")
-_UMLAUT = re.compile(r"(?<=[b-df-hj-np-tv-z])(?:ae|oe|ue)(?=[a-z])|^(?:ae|oe|ue)(?=[a-z]{3})")
+_UMLAUT = re.compile(
+    r"(?<=[b-df-hj-np-tv-z])(?:ae|oe|ue)(?=[b-df-hj-np-tv-z])|^(?:ae|oe|ue)(?=[b-df-hj-np-tv-z]..)"
+)
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
 _VOWELS = re.compile(r"[aeiouy]+")
 

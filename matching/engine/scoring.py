@@ -8,7 +8,7 @@ from matching.engine.evidence import Evidence, Level, Score
 from matching.engine.likeness import Likeness, likeness
 from matching.engine.records import Features
 from matching.engine.sentences import sentence
-from matching.engine.weights import CORPORATE, FURTHER, NAME, TOGETHER, WEIGHTS
+from matching.engine.weights import CORPORATE, DOUBT, FURTHER, NAME, NUMBERS, TOGETHER, WEIGHTS
 from matching.engine.words import NO_COUNTS, WordCounts, common
 
 Found = tuple[str, str, str, Level, float]  # attribute, left, right, level, weight
@@ -58,14 +58,15 @@ def weigh(left: Features, right: Features, counts: WordCounts) -> Weighed:
         if weight > 0 and attribute in TOGETHER:
             near.append(len(found))
         found.append((attribute, a, b, level, weight))
-    if len(near) > 1:
-        near.sort(key=lambda i: -found[i][4])
-        for rank, i in enumerate(near):
-            found[i] = (*found[i][:4], found[i][4] * FURTHER[rank])
+    near.sort(key=lambda i: -found[i][4])
+    for rank, i in enumerate(near):
+        found[i] = (*found[i][:4], found[i][4] * FURTHER[rank])
+    reached = sum([found[i][4] for i in near])
+    if reached:
+        _doubt_places(found, reached)
     names = _best_likeness(left, right, counts)
     if left.name and right.name:
-        reached = sum([found[i][4] for i in near])
-        found.insert(0, _name(left, right, names, log_size, reached))
+        found.insert(0, _name(left, right, names, log_size, found, reached))
     return Weighed(-log_size, found, names)
 
 
@@ -85,6 +86,13 @@ def name_log_odds(found: Likeness, log_size: float) -> float:
     return NAME.ceiling * tanh(total / NAME.ceiling) + 0.01 * found.shared if total > 0 else total
 
 
+def _doubt_places(found: list[Found], reached: float) -> None:
+    """Two numbers at one address are two companies: each different number takes from the places."""
+    for i, (attribute, a, b, level, weight) in enumerate(found):
+        if attribute in NUMBERS and level is Level.DIFFERENT:
+            found[i] = (attribute, a, b, level, weight - DOUBT * reached)
+
+
 def _cost_of_extra(word: str) -> float:
     if word in CORPORATE:
         return NAME.corporate_extra
@@ -100,14 +108,20 @@ def _only_trades_differ(found: Likeness) -> bool:
 
 
 def _name(
-    left: Features, right: Features, found: Likeness, log_size: float, reached: float
+    left: Features,
+    right: Features,
+    found: Likeness,
+    log_size: float,
+    others: list[Found],
+    reached: float,
 ) -> Found:
     alone = name_log_odds(found, log_size)
     weight = max(NAME.floor, alone + log_size)
-    if reached > 0 and found.shared and found.left_alone and found.right_alone:
-        # An address shared lets a part of the name be shared by chance no longer.
+    known = any(item[0] in NUMBERS and item[3] is Level.SAME for item in others)
+    if (reached or known) and found.shared and found.left_alone and found.right_alone:
+        # With so much else in common, a part of the name is not shared by chance.
         weight = max(NAME.floor, weight - NAME.conflict_nearby)
-        if found.numbers_differ or _only_trades_differ(found):
+        if not known and (found.numbers_differ or _only_trades_differ(found)):
             weight = NAME.floor - NAME.sister * reached
     if found.exact:
         level = Level.SAME
@@ -121,7 +135,7 @@ def _name(
 def _best_likeness(left: Features, right: Features, counts: WordCounts) -> Likeness:
     """Of legal and trade names, the two that agree best."""
     best = likeness(left.name, right.name, counts)
-    if not (left.other_name or right.other_name) or best.exact:
+    if best.exact or not (left.other_name or right.other_name) or not (left.name and right.name):
         return best
     log_size = log(counts.size)
     names = [

@@ -47,7 +47,7 @@ WEIGHTS = {
     "legal_form": Weights(0.6, -1.6, close=-0.1),
     "code": Weights(1.5, -1.0, identifying=_SAME),
     "scope": Weights(2.5, -5.0),
-    "tax_code": Weights(1.0, -1.5, identifying=_SAME),
+    "tax_code": Weights(1.0, -0.5, identifying=_SAME),
     "tax_country": Weights(1.0, -12.0),
     "tax_kind": Weights(1.5, -5.0),
     "rate": Weights(-3.0, -7.0, identifying=_SAME),
@@ -56,6 +56,10 @@ WEIGHTS = {
 # Places where a company is reached go together: each further one tells less than it would alone.
 TOGETHER = frozenset(["address", "phone", "domain", "iban", "postal_code", "city"])
 FURTHER = (1.0, 0.6, 0.4, 0.3, 0.2, 0.1)
+
+# Numbers that one company has one of; where they differ, places shared count for less by this part.
+NUMBERS = frozenset(["tax_id", "duns", "lei"])
+DOUBT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ class NameWeights:
     numbers_differ: float = 5.0
     ceiling: float = 3.6
     floor: float = -4.0
-    conflict_nearby: float = 5.0
+    conflict_nearby: float = 6.5
     sister: float = 0.3
 
 

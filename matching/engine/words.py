@@ -80,7 +80,7 @@ supply supplies suppl
 american amer
 general genl
 company companies cos
-enterprises enterprise ent entp empresas
+enterprises enterprise entp empresas
 building bldg builders
 materials material matls mat
 machinery machine mach machines maschinen
@@ -89,28 +89,25 @@ north nord norte
 south sud sur
 east ost
 west ouest ovest
-saint st ste sainte san
+saint st ste sainte
 fort ft
 street str
 department dept
 consulting consult consultants consultancy consultores conseil beratung consultoria
 software softw
-restaurant rest rstrnt ristorante restaurante
+restaurant rstrnt ristorante restaurante
 trading trade commerce handel commercial comercial handels
-energy energia energie power
+energy energia energie
 resources resource
 research rsrch
 partners partner
-realty properties
 foods food
-computers computer comp
+computers computer
 first 1st
 second 2nd
 third 3rd
 school schl sch schools
-church ch
 """
-_SEPARATE = frozenset(["properties", "power", "san", "ch", "ent", "comp"])
 
 # Words common in names of companies, per 10,000 names: they tell little apart.
 _COMMON = {
@@ -225,6 +222,5 @@ def _spellings() -> dict[str, str]:
     for line in _SAME_WORDS.strip().split("\n"):
         kept, *others = line.split()
         for other in others:
-            if other not in _SEPARATE:
-                spellings.setdefault(other, kept)
+            spellings.setdefault(other, kept)
     return spellings
