@@ -3,7 +3,8 @@
 from celery import shared_task
 
 from mdm import changes, ledger
-from mdm.models import Change
+from mdm.imports import run
+from mdm.models import Change, ImportRun
 
 
 @shared_task(name="mdm.apply_change", ignore_result=True)
@@ -22,3 +23,9 @@ def apply_due() -> None:
 def seal_ledger() -> None:
     """Seal the ledger entries written since the last time."""
     ledger.seal()
+
+
+@shared_task(name="mdm.run_import", ignore_result=True)
+def run_import(pk: str) -> None:
+    """Run a file that is too large for a request."""
+    run.perform(ImportRun.objects.get(pk=pk))

@@ -1,4 +1,4 @@
-"""Reads CSV: the encoding is proved, never guessed at; the delimiter is found in the first lines."""
+"""Reads CSV: the encoding is proved, never guessed at; the delimiter is found in the first rows."""
 
 import codecs
 import csv
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from mdm.imports.table import (
     Limits,
+    Row,
     Table,
     Unreadable,
     column_letter,
@@ -39,7 +40,7 @@ def read(content: bytes, encoding: str, limits: Limits) -> Table:
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     csv.field_size_limit(max(limits.cell_chars * 4, 1024))
     headers: tuple[str, ...] = ()
-    rows = []
+    rows: list[Row] = []
     try:
         for cells in reader:
             number = lines.first
@@ -81,8 +82,8 @@ class _Lines:
         self._length += len(line)
         if self._length > self._most:
             raise Unreadable(
-                f"The row that begins in line {self.first} is longer than {self._most:,} characters. "
-                "Is a quotation mark missing, or is this no CSV file?"
+                f"The row that begins in line {self.first} is longer than {self._most:,} "
+                "characters. Is a quotation mark missing, or is this no CSV file?"
             )
         return line
 
@@ -103,13 +104,14 @@ def _codec(content: bytes, chosen: str) -> str:
             return codec
     if not chosen and b"\x00" in content[:_CHUNK]:
         raise Unreadable(
-            "The file holds zero bytes: it is no text, or UTF-16 without its mark. Save it as UTF-8."
+            "The file holds zero bytes: it is no text, or UTF-16 without its mark. "
+            "Save it as UTF-8."
         )
     return chosen or "utf-8"
 
 
 def _prove(content: bytes, codec: str) -> None:
-    """Decode all of it once, in pieces; a byte that does not fit is named with its row and column."""
+    """Decode all of it once; a byte that does not fit is named with its row and column."""
     decoder = codecs.getincrementaldecoder(codec)("strict")
     for start in range(0, len(content), _CHUNK):
         held = len(decoder.getstate()[0])
@@ -126,12 +128,14 @@ def _misfit(content: bytes, at: int, codec: str) -> Unreadable:
     marks = max((line.count(mark.encode()) for mark in DELIMITERS), default=0)
     name = "UTF-8" if codec.startswith("utf-8") else codec
     advice = (
-        "If it comes from an older Windows program, choose the encoding Windows-1252; else save it as UTF-8."
+        "If it comes from an older Windows program, choose the encoding Windows-1252; "
+        "else save it as UTF-8."
         if name == "UTF-8"
         else "Choose the encoding it was written in, or save it as UTF-8."
     )
     return Unreadable(
-        f"Row {row}, column {column_letter(marks)}: the byte {content[at]:#04x} is not {name}. {advice}"
+        f"Row {row}, column {column_letter(marks)}: "
+        f"the byte {content[at]:#04x} is not {name}. {advice}"
     )
 
 
@@ -140,7 +144,7 @@ def _text(content: bytes, codec: str) -> io.TextIOWrapper:
 
 
 def _delimiter(content: bytes, codec: str, limits: Limits) -> tuple[str, int]:
-    """What separates the cells, and how many lines to skip: Excel may write it down in the first one."""
+    """What separates the cells, and how many lines to skip: Excel may spend the first on it."""
     lines = [
         line for _, line in zip(range(20), _Lines(_text(content, codec), limits), strict=False)
     ]
@@ -172,7 +176,8 @@ def _malformed(error: csv.Error, line: int) -> Unreadable:
         return Unreadable(f"Line {line} has a cell that is too long. Is a quotation mark missing?")
     if "unexpected end of data" in said:
         return Unreadable(
-            f"The quotation mark opened in the row of line {line} is never closed. Close it, or double it."
+            f"The quotation mark opened in the row of line {line} is never closed. "
+            "Close it, or double it."
         )
     return Unreadable(
         f"Line {line} is no CSV: a quotation mark inside a cell is not doubled. Write it twice."

@@ -1,8 +1,8 @@
 """Looks at a workbook's zip directory before anything in it is unpacked.
 
 A workbook is a zip archive of XML parts. Its directory says how many parts there are and how large
-each becomes; zipfile never unpacks more than the directory said. So the directory is enough to refuse
-a bomb: by its size, the number of parts, their sum, each part's size and ratio.
+each becomes; zipfile never unpacks more than the directory said. So the directory is enough to
+refuse a bomb: by its size, the number of parts, their sum, each part's size and ratio.
 """
 
 import io
@@ -33,7 +33,7 @@ def look_at(content: bytes, limits: Limits) -> None:
 
 
 def _look_at_directory(content: bytes, limits: Limits) -> None:
-    """The directory's own size bounds what reading it costs; its counters may lie, its size may not."""
+    """Its size bounds what reading it costs: its counters may lie, its size may not."""
     tail = content[-(_END_SIZE + _LONGEST_COMMENT) :]
     at = len(tail) - _END_SIZE if tail[-_END_SIZE:-18] == _END else tail.rfind(_END)
     if at < 0 or len(tail) - at < _END_SIZE:
@@ -67,8 +67,9 @@ def _look_at_parts(parts: list[zipfile.ZipInfo], limits: Limits) -> None:
         held = any(word in name for word in _HELD_WHOLE) and part.file_size > limits.zip_part_bytes
         if dense or held:
             raise Unreadable(
-                f"The part {part.filename} of the workbook unpacks to {part.file_size / MB:,.0f} MB "
-                f"from {part.compress_size / MB:,.2f}; that looks like a bomb. Save only the sheet, as CSV."
+                f"The part {part.filename} of the workbook unpacks to "
+                f"{part.file_size / MB:,.0f} MB from {part.compress_size / MB:,.2f}; "
+                "that looks like a bomb. Save only the sheet, as CSV."
             )
 
 

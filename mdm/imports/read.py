@@ -1,7 +1,7 @@
 """Reads a CSV file or an Excel workbook into a table of text, or says why not.
 
-What a file is, its own first bytes say; its name must agree. Everything that could hurt is looked at
-before anything is unpacked: see `guard.py`.
+What a file is, its own first bytes say; its name must agree. Everything that could hurt is looked
+at before anything is unpacked: see `guard.py`.
 """
 
 from pathlib import PurePath
@@ -49,8 +49,8 @@ def read(
         raise Unreadable("The file is empty.")
     if len(content) > limits.file_bytes:
         raise Unreadable(
-            f"The file has {len(content) / MB:,.0f} MB; at most {limits.file_bytes / MB:,.0f} MB are read. "
-            "Split it into several files."
+            f"The file has {len(content) / MB:,.0f} MB; at most "
+            f"{limits.file_bytes / MB:,.0f} MB are read. Split it into several files."
         )
     if encoding not in ENCODINGS:
         raise Unreadable(
@@ -73,7 +73,8 @@ def _is_workbook(content: bytes, suffix: str) -> bool:
     """Whether the bytes are a workbook; refused when the name says something else."""
     if suffix in (".xlsm", ".xltm", ".xlsb", ".xls"):
         raise Unreadable(
-            f"Workbooks of the kind {suffix} are not read: they may hold macros. Save it as .xlsx or .csv."
+            f"Workbooks of the kind {suffix} are not read: they may hold macros. "
+            "Save it as .xlsx or .csv."
         )
     if suffix not in CSV_NAMES | XLSX_NAMES:
         raise Unreadable(

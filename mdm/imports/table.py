@@ -25,7 +25,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its number as a spreadsheet shows it, its cells, and what is wrong with some of them."""
+    """One row: its number in the file, its cells, and what is wrong with some of them."""
 
     number: int
     cells: tuple[str, ...]
@@ -68,7 +68,7 @@ def column_letter(position: int) -> str:
 
 
 def headers_of(cells: list[str], limits: Limits) -> tuple[str, ...]:
-    """The header row, each name once. Raises `Unreadable` naming the columns that have none or share one."""
+    """The header row, each name once. Raises `Unreadable` naming the columns at fault."""
     headers = [" ".join(cell.split()) for cell in cells]
     while headers and not headers[-1]:
         headers.pop()
@@ -96,7 +96,7 @@ def headers_of(cells: list[str], limits: Limits) -> tuple[str, ...]:
 
 
 def fitted(number: int, cells: list[str], width: int, wrong: Mapping[int, str]) -> Row | None:
-    """A row as wide as its header; None when it is empty. Cells beyond the header are remembered as width."""
+    """A row as wide as its header, None when it is empty; `width` remembers cells beyond it."""
     found = len(cells)
     while found > width and not cells[found - 1].strip():
         found -= 1

@@ -15,7 +15,7 @@ from defusedxml.common import DefusedXmlException
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from mdm.imports.table import Limits, Table, Unreadable, fitted, headers_of, too_many_rows
+from mdm.imports.table import Limits, Row, Table, Unreadable, fitted, headers_of, too_many_rows
 
 # What openpyxl lets out when a workbook is not what it promises to be.
 DAMAGE = (
@@ -64,7 +64,7 @@ def _table(book: Any, sheet: str, limits: Limits) -> Table:
             f"There is no sheet {sheet!r}. There are: {', '.join(s.title for s in sheets)}."
         )
     headers: tuple[str, ...] = ()
-    rows = []
+    rows: list[Row] = []
     for number, cells, wrong in _rows(chosen, limits):
         if not headers:
             if any(cells):
@@ -91,7 +91,8 @@ def _rows(sheet: Any, limits: Limits) -> Iterator[tuple[int, list[str], dict[int
         cells_left, empty = cells_left - len(row), 0 if row else empty + 1
         if empty > _LONGEST_GAP:
             raise Unreadable(
-                f"After row {number - empty} come more than {_LONGEST_GAP:,} empty rows. Delete them."
+                f"After row {number - empty} come more than {_LONGEST_GAP:,} empty rows. "
+                "Delete them."
             )
         if cells_left < 0:
             raise too_many_rows(limits)
@@ -116,9 +117,9 @@ def _problem(cell: Any) -> str:
         return f"the formula {str(value)[:60]}"
     if cell.data_type == "e":
         return f"the error {value}"
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        if abs(value) >= 10**_EXACT_DIGITS:
-            return f"a number of which the sheet keeps only {_EXACT_DIGITS} digits"
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if is_number and abs(value) >= 10**_EXACT_DIGITS:
+        return f"a number of which the sheet keeps only {_EXACT_DIGITS} digits"
     return ""
 
 
@@ -140,7 +141,7 @@ def _text(cell: Any) -> str:
 
 
 def _number(value: float, shape: str) -> str:
-    """A number as it is shown: no exponent, no needless decimals, zeros in front where the cell asks."""
+    """A number as it is shown: no exponent, zeros in front where the cell asks for them."""
     whole = value == int(value)
     text = str(int(value)) if whole else format(value, ".15g")
     if "e" in text:
