@@ -154,6 +154,7 @@ TAX_CODE: Payload = {
         {"id": "R2", "rate_percent": "19.00", "valid_from": "2021-01-01"},
     ],
 }
+WRITTEN = ("supplier", "cost_center", "project")
 PAYLOADS = {
     "supplier": SUPPLIER,
     "cost_center": COST_CENTER,

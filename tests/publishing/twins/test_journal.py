@@ -109,6 +109,21 @@ def test_a_refused_request_has_its_line_and_no_effect(coupa, supplier, control, 
     )
 
 
+def test_a_defect_of_a_twin_is_a_500_and_leaves_nothing(
+    coupa, supplier, control, twins, monkeypatch
+):
+    class Broken:
+        def __call__(self, *_arguments):
+            raise RuntimeError("broken")
+
+    monkeypatch.setattr("publishing.twins.coupa.resources.reading.cut", Broken())
+    assert coupa.refused("POST", "/api/suppliers", supplier)[0] == 500
+    monkeypatch.undo()
+
+    assert control.objects("coupa", "supplier").total == 0
+    assert coupa.accepted("POST", "/api/suppliers", supplier)["id"] == 1
+
+
 def test_no_account_number_gets_into_the_log(s4, partner, tmp_path):
     s4.create("/sap/opu/odata/sap/API_BUSINESS_PARTNER/A_BusinessPartner", partner)
     bad = {**partner, "to_BusinessPartnerBank": [{"BankCountryKey": "DE", "IBAN": "DE00370400"}]}
