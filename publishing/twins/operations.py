@@ -136,13 +136,10 @@ class Operations:
     def _reset(self, body: Values) -> Values:
         """Forget all objects; the log stays, and says so."""
         for name in self._names(body.get("twin", "*")):
-            store = self._board.store
-            store.begin()
-            store.clear(name)
-            self._board.twins[name].seed()
-            self._board.journal.add(name, {**NO_REQUEST, "method": "RESET"})
-            store.commit()
-            self._board.journal.write()
+            with self._board.transaction():
+                self._board.store.clear(name)
+                self._board.twins[name].seed()
+                self._board.journal.add(name, {**NO_REQUEST, "method": "RESET"})
         return self._state({})
 
     def _expire(self, body: Values) -> Values:
@@ -151,14 +148,9 @@ class Operations:
         return {"expired_at": now()}
 
     def _enter_tax_code(self, body: Values) -> Values:
-        store = self._board.store
-        store.begin()
-        try:
-            held = tax_codes.enter(
-                store, str(body["procedure"]), str(body["code"]), str(body["name"])
-            )
-        finally:
-            store.commit()
+        procedure, code, name = (str(body[field]) for field in ("procedure", "code", "name"))
+        with self._board.transaction():
+            held = tax_codes.enter(self._board.store, procedure, code, name)
         return _shown(self._board.s4, held)
 
     def _set_lenient(self, body: Values) -> Values:

@@ -88,7 +88,8 @@ class Store:
         self._sql.execute("COMMIT")
 
     def rollback(self) -> None:
-        self._sql.execute("ROLLBACK")
+        if self._sql.in_transaction:
+            self._sql.execute("ROLLBACK")
 
     # --- objects ------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -63,11 +64,9 @@ class Switchboard:
         self.s4 = S4(self.store, folder, credentials)
         self.twins: Mapping[str, Twin] = {"coupa": self.coupa, "s4": self.s4}
         self._weather = {name: self._kept_weather(name) for name in self.twins}
-        with self.store.lock:
-            self.store.begin()
+        with self.transaction():
             for twin in self.twins.values():
                 twin.seed()
-            self.store.commit()
 
     def close(self) -> None:
         with self.store.lock:
@@ -92,10 +91,22 @@ class Switchboard:
         """Work that waits at a twin, in a transaction of its own."""
         if not twin.has_waiting():
             return
-        self.store.begin()
-        twin.catch_up(self.journal)
-        self.store.commit()
-        self.journal.write()
+        with self.transaction():
+            twin.catch_up(self.journal)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Objects and lines of the log together, then the lines in the file."""
+        with self.store.lock:
+            self.store.begin()
+            try:
+                yield
+                self.store.commit()
+            except BaseException:
+                self.journal.forget()
+                self.store.rollback()
+                raise
+            self.journal.write()
 
     # --- faults -------------------------------------------------------------------------------
 
@@ -127,11 +138,9 @@ class Switchboard:
 
     def _answer(self, twin: Twin, plan: FaultPlan, request: Request, fault: str) -> Answer:
         undone = _undone(twin, plan, request, fault)
-        self.store.begin()
-        answer = undone or self._handled(twin, request)
-        self.journal.note(twin.name, request, answer, fault=fault)
-        self.store.commit()
-        self.journal.write()
+        with self.transaction():
+            answer = undone or self._handled(twin, request)
+            self.journal.note(twin.name, request, answer, fault=fault)
         return answer
 
     def _handled(self, twin: Twin, request: Request) -> Answer:
