@@ -3,18 +3,18 @@
 import pytest
 from django.contrib.auth import get_user_model
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser]
 
 OPEN = "document.getElementById('keys').matches(':popover-open')"
 FOCUSED = "document.activeElement.id"
 
 
 @pytest.fixture
-def guide(live_server, settings):
+def guide(served, settings):
     """The address of the style guide, and somebody who may sign in."""
     settings.MDM_DEMO = True
     get_user_model().objects.create_user("steward", password="a long passphrase")
-    return f"{live_server.url}/styleguide/"
+    return f"{served.url}/styleguide/"
 
 
 def _sign_in(page, guide):

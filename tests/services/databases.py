@@ -4,7 +4,7 @@ The ordinary test runs in a transaction that is rolled back. Governed tables ref
 nothing can be flushed: a test that commits gets a database of its own, a copy of the migrated one.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -18,9 +18,9 @@ from django.db import connections
 from django.test.utils import setup_databases, teardown_databases
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
+from pytest_django.live_server_helper import LiveServer
 
 Settings = dict[str, Any]
-NewDatabase = Callable[[], "contextmanager[Settings]"]
 _numbers = count(1)
 
 
@@ -64,6 +64,14 @@ def spare_database(
         yield {"MDM_DATA": str(tmp_path), "MDM_DATABASE_URL": _url(own)}
 
 
+@pytest.fixture
+def served(committed_db: None) -> Iterator[LiveServer]:
+    """The pages, served by threads of this process: `live_server` without its flush."""
+    server = LiveServer("localhost")
+    yield server
+    server.stop()
+
+
 @contextmanager
 def _copy(folder: Path) -> Iterator[Settings]:
     """The settings of a new copy of the migrated database."""
@@ -87,7 +95,12 @@ def _copy_by_template(folder: Path) -> Iterator[Settings]:
     connection = connections["default"]
     migrated = connections.settings["default"]
     name = f"{migrated['NAME']}_{next(_numbers)}"
-    connection.close()  # a template must have no sessions
+    connection.close()  # a template must have no sessions, those of forgotten threads included
+    _execute(
+        sql.SQL("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {}").format(
+            sql.Literal(migrated["NAME"])
+        )
+    )
     _execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
     _execute(
         sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(

@@ -13,6 +13,7 @@ from tests.services import postgres, scratch
 
 NEEDS_DATABASE = frozenset({"db", "transactional_db", "committed_db", "spare_database"})
 BROWSER = Path(__file__).parent.parent / "browser"  # each test of it needs a process of its own
+JOURNEYS = BROWSER.with_name("journeys")
 KEY = "only-for-tests-" + "x" * 40
 
 
@@ -54,6 +55,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if BROWSER in item.path.parents:
             item.add_marker("browser")
+        if JOURNEYS in item.path.parents:
+            item.add_marker("journey")
     if not config.getoption("--needs-database"):
         return
     kept = [item for item in items if _needs_database(item)]
