@@ -19,7 +19,7 @@ Flags = npt.NDArray[np.bool_]
 WINDOWS = {"t": 10, "u": 10, "l": 10, "b": 6, "p": 8, "d": 10, "a": 10, "n": 10, "v": 10, "w": 8}
 OTHER_WINDOW = 4
 SMALL = 24
-TELLING = frozenset("tulbpdanc")
+TELLING = frozenset([*"tulbpdan", "cost_center", "project", "tax_code"])
 
 
 def neighbours(items: Sequence[Features], others: Sequence[Features] = ()) -> tuple[Pairs, Flags]:
@@ -28,55 +28,55 @@ def neighbours(items: Sequence[Features], others: Sequence[Features] = ()) -> tu
     With `others`, only pairs of one and the other: positions of `others` follow those of `items`.
     """
     every = [*items, *others]
-    key, owner, window, telling = _entries(every)
+    sorts, key, owner, initials = _entries(every)
     place = np.empty(len(every), dtype=np.int64)
     place[sorted(range(len(every)), key=lambda i: every[i].name)] = np.arange(len(every))
     order = np.lexsort((place[owner], key))
-    key, owner, window, telling = key[order], owner[order], window[order], telling[order]
-    sizes = np.bincount(key)[key]
-    reach = np.where(sizes <= SMALL, SMALL, window)
+    key, owner, initials = key[order], owner[order], initials[order]
+    windows = np.array([WINDOWS.get(sort, OTHER_WINDOW) for sort in sorts], dtype=np.int64)
+    telling = np.array([sort in TELLING for sort in sorts], dtype=np.bool_)
+    reach = np.where(np.bincount(key) <= SMALL, SMALL, windows)[key]
     border = len(items) if others else 0
-    numbers = _at_distances(key, owner, reach, telling, border, len(every))
+    numbers = _within_reach(key, owner, reach, (telling[key], initials), border, len(every))
     return _each_once(numbers, max(1, len(every)))
 
 
-def _entries(
-    every: Sequence[Features],
-) -> tuple[Pairs, Pairs, Pairs, Flags]:
-    """One entry per record and key: the key's number, the record, its window, its worth."""
+def _entries(every: Sequence[Features]) -> tuple[list[str], Pairs, Pairs, Flags]:
+    """The sort of each key; and per record and key: the key, the record, whether by initials."""
     known: dict[str, int] = {}
     key: list[int] = []
     owner: list[int] = []
-    window: list[int] = []
-    telling: list[bool] = []
+    initials: list[bool] = []
     for position, found in enumerate(every):
-        initials = keying.short_name(found.name)
-        for text in keying.texts(found)[: keying.MOST]:
-            sort = text[0]
-            key.append(known.setdefault(text, len(known)))
-            owner.append(position)
-            window.append(WINDOWS.get(sort, OTHER_WINDOW))
-            telling.append(sort in TELLING or found.kind != "supplier" or text == initials)
+        texts = keying.texts(found)[: keying.MOST]
+        short = keying.short_name(found.name)
+        key += [known.setdefault(text, len(known)) for text in texts]
+        owner += [position] * len(texts)
+        initials += [text == short for text in texts] if short else [False] * len(texts)
     return (
+        [text.partition("/")[0] for text in known],
         np.array(key, dtype=np.int64),
         np.array(owner, dtype=np.int64),
-        np.array(window, dtype=np.int64),
-        np.array(telling, dtype=np.bool_),
+        np.array(initials, dtype=np.bool_),
     )
 
 
-def _at_distances(
-    key: Pairs, owner: Pairs, reach: Pairs, telling: Flags, border: int, total: int
+def _within_reach(
+    key: Pairs, owner: Pairs, reach: Pairs, worth: tuple[Flags, Flags], border: int, total: int
 ) -> Pairs:
-    """Pairs under one key and within its reach, as one number each; odd when telling."""
+    """Pairs under one key and within its reach, as one number each; odd when telling.
+
+    A short name tells something beside one whose initials it may be, not beside its like.
+    """
+    telling, initials = worth
     found = [np.empty(0, np.int64)]
     for step in range(1, min(SMALL, len(key) - 1) + 1):
-        same = (key[step:] == key[:-step]) & (reach[:-step] >= step)
-        a, b = owner[:-step][same], owner[step:][same]
+        same = np.flatnonzero((key[step:] == key[:-step]) & (reach[:-step] >= step))
+        a, b = owner[same], owner[same + step]
         low, high = np.minimum(a, b), np.maximum(a, b)
         kept = (low < border) & (high >= border) if border else low != high
-        worth = (telling[:-step] | telling[step:])[same]
-        found.append(((low * total + high) * 2 + worth)[kept])
+        worthy = telling[same] | (initials[same] ^ initials[same + step])
+        found.append(((low * total + high) * 2 + worthy)[kept])
     return np.concatenate(found)
 
 

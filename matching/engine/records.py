@@ -6,6 +6,7 @@ mappings. Flat spellings of a file (`name`, `street`, `tax_id`, `iban`...) are u
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import lru_cache
 
 from matching.engine import names, places
 
@@ -85,15 +86,15 @@ def _supplier(values: Mapping[str, object]) -> Features:
     form = _text(values, "legal_form")
     contacts = _items(values, "contacts") or [values]
     mails = [_text(item, "email") for item in contacts] + [_text(values, "website")]
-    country = _text(values, "country")[:2].upper()
+    country = _country(values)
     addresses = tuple(_address(item, country) for item in _places(values)[:_MOST])
     return Features(
         kind="supplier",
         shown=_one_line(legal or trade),
         name=name.text,
-        form=names.standardise(f"x {form}").form if form else name.form,
+        form=_form(form[:80]) if form else name.form,
         other_name="" if other == name.text else other,
-        country=country or next((c for i in _places(values) if (c := _text(i, "country"))), "")[:2],
+        country=country or next(filter(None, map(_country, _places(values))), ""),
         addresses=tuple(dict.fromkeys(a for a in addresses if a != Address())),
         phones=_distinct(places.phone_tail(_text(item, "phone")) for item in contacts),
         domains=_distinct(map(places.mail_domain, filter(None, mails))),
@@ -102,6 +103,12 @@ def _supplier(values: Mapping[str, object]) -> Features:
         lei=_compact(_text(values, "lei")),
         ibans=_distinct(_bank_account(item) for item in [*_items(values, "bank_accounts"), values]),
     )
+
+
+@lru_cache(maxsize=4096)
+def _form(written: str) -> str:
+    """The legal form that stands in an attribute of its own."""
+    return names.standardise(f"x {written}").form
 
 
 def _coded(kind: str, scope: str) -> Callable[[Mapping[str, object]], Features]:
@@ -128,9 +135,9 @@ def _tax_code(values: Mapping[str, object]) -> Features:
         kind="tax_code",
         shown=_one_line(_text(values, "name") or _text(values, "code")),
         code=_compact(_text(values, "code")),
-        country=_text(values, "country")[:2].upper(),
-        scope=" ".join(filter(None, (_text(values, "tax_type"), _text(values, "direction"))))[:60],
-        rate=written.rstrip("0").rstrip(".")[:12] if "." in written else written[:12],
+        country=_country(values),
+        scope=_one_line(f"{_text(values, 'tax_type')} {_text(values, 'direction')}")[:60],
+        rate=_one_line(written.rstrip("0").rstrip(".") if "." in written else written)[:12],
     )
 
 
@@ -162,14 +169,14 @@ def _places(values: Mapping[str, object]) -> list[Mapping[str, object]]:
 
 def _address(item: Mapping[str, object], country: str) -> Address:
     street, number = places.street(_text(item, "street"), _text(item, "house_number"))
-    postal_code = places.postal_code(_text(item, "postal_code"), _text(item, "country") or country)
+    postal_code = places.postal_code(_text(item, "postal_code"), _country(item) or country)
     return Address(street, number, postal_code, places.city(_text(item, "city")))
 
 
 def _tax_id(item: Mapping[str, object], country: str) -> str:
     """`kind:country:number`, the number without its country in front."""
     number = _compact(_text(item, "number") or _text(item, "tax_id"))
-    country = (_text(item, "country") or country)[:2].upper()
+    country = _country(item) or country
     for prefix in (country, "EL" if country == "GR" else country):
         if prefix and number.startswith(prefix) and len(number) > 6:
             number = number[len(prefix) :]
@@ -180,15 +187,25 @@ def _tax_id(item: Mapping[str, object], country: str) -> str:
 
 
 def _bank_account(item: Mapping[str, object]) -> str:
-    return "".join((_text(item, "iban_index") or _text(item, "iban")).split())[:80]
+    found = _text(item, "iban_index") or _text(item, "iban")
+    return "".join(c for c in found[:160] if c.isascii() and c.isprintable() and c != " ")[:80]
 
 
 def _compact(text: str) -> str:
-    return "".join(c for c in text[:120] if c.isalnum()).upper()[:60]
+    text = text[:120]
+    return (text if text.isalnum() else "".join(filter(str.isalnum, text))).upper()[:60]
+
+
+def _country(values: Mapping[str, object]) -> str:
+    code = _text(values, "country").strip()[:3].upper()
+    return code if len(code) == 2 and code.isascii() and code.isalpha() else ""
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text[:160].split())
+    text = text[:160]
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(text.split())
 
 
 def _distinct(found: Iterable[str]) -> tuple[str, ...]:

@@ -13,8 +13,8 @@ from matching.engine.words import WordCounts
 
 _WIDTH = 8  # words of a name that are looked at
 HOPELESS = -3.0  # log-odds of the names below which places alone make no review
-SPELLING = 72  # of 100: names this alike may differ by spelling alone
-PARTLY = 90  # of 100: one name may be part of the other, spelling aside
+SPELLING = 68  # of 100: what names have apart is so alike that spelling may be all
+PARTLY = 85  # of 100: the one may be part of the other, spelling aside
 
 
 class NameTable:
@@ -57,10 +57,14 @@ class NameTable:
     def _spelled_alike(
         self, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]
     ) -> npt.NDArray[np.bool_]:
-        lefts = [self.names[i] for i in left.tolist()]
-        rights = [self.names[i] for i in right.tolist()]
+        """Whether what each name has alone is spelled like what the other one has alone."""
+        lefts, rights = [], []
+        for i, j in zip(left.tolist(), right.tolist(), strict=True):
+            a, b = parsed(self.names[i]), parsed(self.names[j])
+            lefts.append("".join([word for word in a.words if word not in b.bag]))
+            rights.append("".join([word for word in b.words if word not in a.bag]))
         alike = np.zeros(len(lefts), dtype=np.bool_)
-        for scorer, least in ((fuzz.ratio, SPELLING), (fuzz.token_set_ratio, PARTLY)):
+        for scorer, least in ((fuzz.ratio, SPELLING), (fuzz.partial_ratio, PARTLY)):
             alike |= process.cpdist(
                 lefts, rights, scorer=scorer, score_cutoff=least, dtype=np.uint8, workers=-1
             ).astype(np.bool_)
