@@ -9,9 +9,11 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import ratio
 
+from matching.engine.weights import CORPORATE
 from matching.engine.words import WordCounts
 
 ASIDE = 0.35  # what an unmatched word in brackets counts, beside one in the name itself
+_ENDINGS = frozenset(["s", "es", "e", "n", "en", "a"])  # of plurals and cases
 _MOST_LEFT_OVER = 8  # words compared for likeness; a longer rest is no name
 
 
@@ -116,10 +118,15 @@ class _Alignment:
             words, parts = (self.right, self.left) if flip else (self.left, self.right)
             for i in tuple(short):
                 run = initials_run(words[i], [(j, parts[j]) for j in long])
-                if run:
+                if run and self._nothing_else(words, short, i) and len(run) == len(long):
                     weight = 2.4 * len(run) if len(run) == len(words[i]) else 2.2 * len(words[i])
                     self._pair(run, (i,), weight) if flip else self._pair((i,), run, weight)
                     self.fuzzy += 1.0
+
+    @staticmethod
+    def _nothing_else(words: Sequence[str], places: Sequence[int], place: int) -> bool:
+        """Three letters are soon the beginnings of something; they must explain the whole rest."""
+        return all(words[i] in CORPORATE for i in places if i != place)
 
     def _pair(self, lefts: Sequence[int], rights: Sequence[int], weight: float) -> None:
         for i in lefts:
@@ -146,7 +153,7 @@ def alike(left: str, right: str) -> float:
     begins = long.startswith(short)
     if longer > 2 and not begins:
         return 0.6 if len(short) >= 6 and ratio(left, right, score_cutoff=85) else 0.0
-    if begins and longer <= 2:
+    if begins and long[len(short) :] in _ENDINGS:
         return 0.9
     if len(short) >= 4:
         limit = 1 if len(short) < 8 else 2

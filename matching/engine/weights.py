@@ -44,7 +44,7 @@ WEIGHTS = {
     "city": Weights(2.2, -1.8, close=1.5),
     "postal_code": Weights(3.5, -0.7, part=1.5),
     "country": Weights(0.5, -3.5),
-    "legal_form": Weights(0.6, -1.6, close=-0.1),
+    "legal_form": Weights(0.3, -1.6, close=-0.1),
     "code": Weights(1.5, -1.0, identifying=_SAME),
     "scope": Weights(2.5, -5.0),
     "tax_code": Weights(1.0, -0.5, identifying=_SAME),
