@@ -9,6 +9,7 @@ short leaves its attempt unfinished: whoever claims the replica next reads that 
 import logging
 import random
 import time
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,6 +22,7 @@ from django.utils import timezone
 
 from mdm import doorbell
 from publishing import recording, retry, standing, targets
+from publishing.addresses import AddressRefused
 from publishing.connectors.base import Error, Outcome, Result
 from publishing.failpoints import failpoint
 from publishing.models import Attempt, Replica, Target, TargetState
@@ -76,7 +78,7 @@ def drain(
 
 def ring(target: Target, *, due: int) -> None:
     """Call as many workers as the target bears and the work is worth."""
-    allowed = targets.connector(target).limits.parallel
+    allowed = targets.limits(target).parallel
     for _ in range(max(1, min(allowed, due // WORTH_A_WORKER))):
         doorbell.ring(BELL, target.code)
 
@@ -100,7 +102,7 @@ def claim(target: Target) -> Claim | timedelta | None:
         if row is None:
             return None
         sending = Replica.objects.filter(target=target, state=State.SENDING, lease_until__gt=now)
-        allowed = targets.connector(target).limits
+        allowed = targets.limits(target)
         wait = standing.take(standing_row, allowed, busy=sending.count(), lease=lease)
         if wait:
             return wait
@@ -173,9 +175,12 @@ def _send(claimed: Claim, prepared: Prepared) -> Result:
     act = speaks.confirm if prepared.only_confirms else speaks.deliver
     try:
         return act(replica.domain, prepared.payload, prepared.context, targets.channel(target))
-    except Exception as error:  # whatever a connector raises concerns this record alone
-        logger.exception("the connector of %s failed at %s", target.code, replica.pk)
+    except AddressRefused as refused:
+        return Result(Outcome.CONFIGURATION, errors=(Error("address", str(refused)),))
+    except Exception as error:  # noqa: BLE001 - whatever it is concerns this record alone
         kind = type(error).__name__
+        where = "".join(traceback.format_tb(error.__traceback__))  # no values: they may be secret
+        logger.error("%s in the connector of %s at %s\n%s", kind, target.code, replica.pk, where)  # noqa: TRY400
         return Result(Outcome.DEFECT, errors=(Error(kind, f"{kind} in the connector."),))
 
 

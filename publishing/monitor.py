@@ -53,8 +53,7 @@ class Place:
     @property
     def key(self) -> str:
         """The record's main key there."""
-        own = [p for p in self.keys if self.replica and p.kind == self.replica.domain and p.key]
-        return own[0].key if own else next((p.key for p in self.keys if p.key), "")
+        return main_key(self.replica) if self.replica else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +163,7 @@ def did_it_arrive(text: str, *, by: Any) -> list[Replica]:
 def sentence(replica: Replica) -> str:
     """Did it arrive, why not, what now: one line about one delivery."""
     name = replica.target.name
-    key = next((p.key for p in replica.parts.all() if p.kind == replica.domain and p.key), "")
+    key = main_key(replica)
     known = f" as {key}" if key else ""
     had = f" It has version {replica.landed_version}{known}." if replica.landed_version else ""
     match replica.state:
@@ -184,6 +183,12 @@ def sentence(replica: Replica) -> str:
             because = targets.state(replica.target).stopped_because or replica.last_sentence
             return f"Held back for {name}. {because}{had}"
     return f"{replica.last_sentence}{had}"
+
+
+def main_key(replica: Replica) -> str:
+    """The key of the record itself in the target; "" before it is known."""
+    kind = targets.main_kind(replica.target, replica.domain)
+    return next((p.key for p in replica.parts.all() if p.kind == kind and not p.part_id), "")
 
 
 def _means(text: str) -> Q:

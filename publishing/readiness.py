@@ -40,7 +40,7 @@ class Readiness:
     problems: tuple[Problem, ...] = ()
 
     @property
-    def isready(self) -> bool:
+    def is_ready(self) -> bool:
         """Whether it would be sent, and nothing stands in the way."""
         return not self.left_out and not self.problems
 

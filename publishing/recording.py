@@ -151,35 +151,34 @@ def _gate(result: Result) -> timedelta | None:
 
 
 def _keep_parts(row: Replica, target: Target, parts: Sequence[Part]) -> None:
-    """Keys, etags and hashes learnt, also when the try ended badly."""
-    system = System.objects.filter(code=target.system).first() if parts else None
+    """Keys, etags and hashes learnt, also when the try ended badly; what is known is left alone."""
+    known = {(p.legal_entity, p.kind, p.part_id): p for p in row.parts.all()} if parts else {}
     for part in parts:
-        place: dict[str, Any] = {
-            "legal_entity": part.legal_entity,
-            "kind": part.kind,
-            "part_id": part.part_id,
-        }
+        held = known.get(part.place)
         if part.gone:
-            ReplicaPart.objects.filter(replica=row, **place).delete()
+            row.parts.filter(kind=part.kind, part_id=part.part_id).delete()
             continue
         learnt = {"key": part.key, "etag": part.etag, "landed_hash": part.landed_hash}
-        ReplicaPart.objects.update_or_create(replica=row, **place, defaults=learnt)
-        if system is not None and part.key:
-            _assign(system, row, part)
+        if held is None:
+            place = dict(zip(("legal_entity", "kind", "part_id"), part.place, strict=True))
+            ReplicaPart.objects.create(replica=row, **place, **learnt)
+        elif (held.key, held.etag, held.landed_hash) != tuple(learnt.values()):
+            ReplicaPart.objects.filter(pk=held.pk).update(**learnt)
+        if part.key and (held is None or held.key != part.key):
+            _assign(row, target, part)
 
 
-def _assign(system: System, row: Replica, part: Part) -> None:
+def _assign(row: Replica, target: Target, part: Part) -> None:
     """Their key names our record from now on; a key that names another one is left alone."""
-    piece = "" if part.kind == row.domain else f"{part.kind}:{part.part_id}".rstrip(":")
+    system = System.objects.filter(code=target.system).first()
+    if system is None:
+        return
+    is_main = part.kind == targets.main_kind(target, row.domain) and not part.part_id
+    piece = "" if is_main else f"{part.kind}:{part.part_id}".rstrip(":")[:80]
     try:
         with transaction.atomic():
             keys.assign(
-                system,
-                row.domain,
-                part.key,
-                row.golden_id,
-                scope=part.legal_entity,
-                part=piece[:80],
+                system, row.domain, part.key, row.golden_id, scope=part.legal_entity, part=piece
             )
     except Conflict as clash:
         logger.warning("%s (delivery %s)", clash, row.pk)

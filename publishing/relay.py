@@ -194,22 +194,19 @@ def _raise(replica: Replica, target: Target, news: News, *, is_stopped: bool, no
         return 0
     state, due_at = _start(target, is_stopped=is_stopped, now=now)
     quiet = Q(state__in=QUIET)
-    at = models.DateTimeField()
     return rows.update(
         wanted_version=event.version,
         wanted_event=event,
         code=event.code,
         label=news.label,
         skipped="",
-        state=Case(When(quiet, then=Value(state.value)), default=F("state")),
-        due_at=Case(
-            When(quiet | Q(state=State.BLOCKED), then=Value(due_at)),
-            default=F("due_at"),
-            output_field=at,
-        ),
-        tries=Case(When(quiet, then=Value(0)), default=F("tries")),
-        first_tried_at=Case(
-            When(quiet, then=Value(None)), default=F("first_tried_at"), output_field=at
-        ),
-        lane=Case(When(quiet, then=Value(news.lane)), default=Least(F("lane"), Value(news.lane))),
+        state=_if(quiet, state.value, F("state"), models.CharField()),
+        due_at=_if(quiet | Q(state=State.BLOCKED), due_at, F("due_at"), models.DateTimeField()),
+        tries=_if(quiet, 0, F("tries"), models.IntegerField()),
+        first_tried_at=_if(quiet, None, F("first_tried_at"), models.DateTimeField()),
+        lane=_if(quiet, news.lane, Least(F("lane"), Value(news.lane)), models.IntegerField()),
     )
+
+
+def _if(condition: Q, then: Any, otherwise: Any, field: "models.Field[Any, Any]") -> Case:
+    return Case(When(condition, then=Value(then)), default=otherwise, output_field=field)

@@ -16,6 +16,7 @@ from publishing.connectors import CONNECTORS
 from publishing.connectors.auth import CredentialCache
 from publishing.connectors.connector import Connector
 from publishing.connectors.conversation import Channel
+from publishing.limits import Limits
 from publishing.models import Target, TargetState
 from publishing.sessions import WatchedSession
 
@@ -174,12 +175,27 @@ def options(target: Target) -> dict[str, str]:
     return {item["name"]: item.get("value", "") for item in target.options if item.get("name")}
 
 
+def limits(target: Target) -> Limits:
+    """How hard it may be driven: its connector's limits, unless its options say otherwise."""
+    own = connector(target).limits
+    per_second, parallel = _number(target, "per_second"), _number(target, "parallel")
+    return Limits(
+        per_second=per_second or own.per_second,
+        parallel=parallel or own.parallel,
+        burst=max(own.burst, per_second),
+    )
+
+
+def main_kind(target: Target, domain: str) -> str:
+    """What its connector calls the part that is the record itself."""
+    shape = connector(target).shapes.get(domain)
+    return shape.kind if shape else domain
+
+
 def lease(target: Target) -> timedelta:
     """How long one try may take."""
-    given = options(target).get("lease_seconds", "")
-    if given.isascii() and given.isdigit() and int(given) >= 2:
-        return timedelta(seconds=int(given))
-    return timedelta(seconds=connector(target).lease_seconds)
+    given = _number(target, "lease_seconds")
+    return timedelta(seconds=max(given, 2) if given else connector(target).lease_seconds)
 
 
 def state(target: Target) -> TargetState:
@@ -215,6 +231,12 @@ def next_slot(target: Target, now: datetime) -> datetime:
             at = now.replace(hour=int(hour), minute=int(minute), second=0, microsecond=0)
             slots.append(at if at > now else at + timedelta(days=1))
     return min(slots, default=now)
+
+
+def _number(target: Target, option: str) -> int:
+    """A whole number among its options; 0 when there is none."""
+    given = options(target).get(option, "")
+    return int(given) if given.isascii() and given.isdigit() else 0
 
 
 def forget_channel(target: Target) -> None:
