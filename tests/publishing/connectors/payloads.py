@@ -3,6 +3,9 @@
 from copy import deepcopy
 from typing import Any
 
+from publishing.connectors import CONNECTORS
+from publishing.connectors.base import Context, Rendered
+
 Payload = dict[str, Any]
 
 HEADER = {
@@ -173,3 +176,10 @@ def item(payload: Payload, collection: str, item_id: str, **changes: Any) -> Pay
     """The same with some fields of one item changed."""
     items = [{**each, **changes} if each["id"] == item_id else each for each in payload[collection]]
     return {**payload, collection: items}
+
+
+def render(system: str, payload: Payload, **known: Any) -> Rendered:
+    """What a connector makes of a payload, with its own code maps."""
+    connector = CONNECTORS[system]
+    context = Context("http://x", **{"code_maps": connector.DEFAULT_MAPS, **known})
+    return connector.render(payload["domain"], payload, context)
