@@ -6,11 +6,11 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.fuzz import ratio
 
 from matching.engine.weights import CORPORATE
-from matching.engine.words import WordCounts
+from matching.engine.words import WordCounts, common
 
 ASIDE = 0.35  # what an unmatched word in brackets counts, beside one in the name itself
 _ENDINGS = frozenset(["s", "es", "e", "n", "en", "a"])  # of plurals and cases
@@ -147,22 +147,28 @@ def likeness(left: str, right: str, counts: WordCounts) -> Likeness:
 def alike(left: str, right: str) -> float:
     """How surely two different words are meant to be the same, 0 to 1."""
     short, long = (left, right) if len(left) <= len(right) else (right, left)
-    longer = len(long) - len(short)
     if len(short) < 3 or left.isdigit() or right.isdigit():
         return 0.0
     begins = long.startswith(short)
-    if longer > 2 and not begins:
-        return 0.6 if len(short) >= 6 and ratio(left, right, score_cutoff=85) else 0.0
     if begins and long[len(short) :] in _ENDINGS:
         return 0.9
-    if len(short) >= 4:
-        limit = 1 if len(short) < 8 else 2
+    quality = 0.55 if begins and len(short) >= 4 else _by_spelling(left, right, len(long))
+    if quality and common(left) and common(right):
+        return 0.0  # both are words of the trade: `electric` is no misspelt `electronics`
+    return quality
+
+
+def _by_spelling(left: str, right: str, longest: int) -> float:
+    """A word may have one typing error, a long one two; or sound much alike."""
+    if longest >= 4:
+        limit = 1 if longest < 9 else 2
         distance = OSA.distance(left, right, score_cutoff=limit)
         if distance <= limit:
-            return (0.85 if left[0] == right[0] else 0.7) - 0.9 * distance / len(long)
-    if begins and len(short) >= 4:
-        return 0.55
-    return 0.6 if len(short) >= 6 and ratio(left, right, score_cutoff=85) else 0.0
+            return (0.85 if left[0] == right[0] else 0.7) - 0.9 * distance / longest
+    if longest >= 6 and ratio(left, right, score_cutoff=85):
+        return 0.6
+    near = longest >= 5 and JaroWinkler.similarity(left, right, score_cutoff=0.88)
+    return 0.45 if near else 0.0
 
 
 def initials_run(word: str, parts: Sequence[tuple[int, str]]) -> tuple[int, ...]:

@@ -120,7 +120,8 @@ def _name(
     known = any(item[0] in NUMBERS and item[3] is Level.SAME for item in others)
     if (reached or known) and found.shared and found.left_alone and found.right_alone:
         # With so much else in common, a part of the name is not shared by chance.
-        weight = max(NAME.floor, weight - NAME.conflict_nearby)
+        chance = NAME.conflict_known if known else NAME.conflict_nearby
+        weight = max(NAME.floor, weight - chance)
         if not known and (found.numbers_differ or _only_trades_differ(found)):
             weight = NAME.floor - NAME.sister * reached
     if found.exact:

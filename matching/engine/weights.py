@@ -81,7 +81,8 @@ class NameWeights:
     numbers_differ: float = 5.0
     ceiling: float = 3.6
     floor: float = -4.0
-    conflict_nearby: float = 6.5
+    conflict_nearby: float = 5.0
+    conflict_known: float = 6.5
     sister: float = 0.3
 
 
