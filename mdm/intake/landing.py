@@ -5,12 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from mdm import changes, vault
 from mdm.domains.spec import Domain
 from mdm.intake.planning import ACTIONS, Outcome, Planned
-from mdm.models import Change, SourceRecord, SourceRevision, System
+from mdm.models import Change, ChangePart, SourceRecord, SourceRevision, System
 
 AT_ONCE = 500
 NAME_LENGTH = 360
@@ -141,19 +142,18 @@ def file(
         is_atomic=False,
         import_run=import_run,
     )
-    take_up([one for one in planned if one.outcome in (Outcome.NEW, Outcome.LINKED)])
+    take_up(change)
     return change
 
 
-def take_up(planned: Iterable[Planned]) -> None:
-    """The source records are now in a change, under the record that it makes or links."""
-    taken: list[SourceRecord] = []
-    for one in planned:
-        if one.record is not None:
-            one.record.state = SourceRecord.State.PROPOSED
-            one.record.golden_id = one.golden_id
-            one.record.updated_at = timezone.now()
-            taken.append(one.record)
-    SourceRecord.objects.bulk_update(
-        taken, ["state", "golden_id", "updated_at"], batch_size=AT_ONCE
+def take_up(change: Change) -> None:
+    """The source records are now in the change, under the record that it makes or links."""
+    taking = ChangePart.objects.filter(
+        change=change, action__in=(ChangePart.Action.CREATE, ChangePart.Action.LINK)
+    )
+    newest = ChangePart.objects.filter(revision__source_record=OuterRef("pk")).order_by("-id")
+    SourceRecord.objects.filter(pk__in=taking.values("revision__source_record")).update(
+        state=SourceRecord.State.PROPOSED,
+        golden_id=Subquery(newest.values("golden_id")[:1]),
+        updated_at=timezone.now(),
     )

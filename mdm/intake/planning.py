@@ -189,8 +189,9 @@ def decide(
     taken = _named_by(system, domain, rows)
     position = {str(one.record_id): n for n, one in enumerate(open_ones)}
     for n, one in enumerate(open_ones):
-        later = {owner for owner, at in position.items() if at >= n}
-        one.found = [f for f in found.get(str(one.record_id), ()) if f.owner_id not in later]
+        one.found = [
+            f for f in found.get(str(one.record_id), ()) if position.get(f.owner_id, -1) < n
+        ]
         _decide_one(domain, one, rows, taken)
 
 

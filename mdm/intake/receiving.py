@@ -9,7 +9,7 @@ from django.db import transaction
 from mdm import changes, permissions
 from mdm.domains import get_domain
 from mdm.domains.spec import Domain, Sensitivity, Subject
-from mdm.errors import NotFound
+from mdm.errors import NotFound, Refused
 from mdm.intake import landing, planning, references
 from mdm.intake.messages import Message, Moments, clean_key, clean_values
 from mdm.intake.planning import Outcome, Planned
@@ -105,7 +105,8 @@ def _as_waiting(one: Planned) -> Planned:
 
 def _received(one: Planned, change: Change | None) -> Received:
     if one.record is None or one.outcome is None:
-        raise NotFound("The message was not kept.")
+        raise Refused(one.sentence or "The message was not kept.")
+    one.record.refresh_from_db()
     revision = one.revision if one.is_news else None
     return Received(one.outcome.value, one.sentence, one.record, revision, change, tuple(one.found))
 
