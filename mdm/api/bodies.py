@@ -29,10 +29,12 @@ WORDS = {
 def read(request: HttpRequest, schema: Mapping[str, Any], *, needed: bool) -> Any:
     """The body as it is described. Raises `Problem`: not JSON, another type, unknown fields."""
     raw = request.body
-    if not raw and not needed:
+    if not raw:
+        if needed:
+            raise Problem("bad-json", "The body is empty; it must be one JSON object.")
         return {}
     if request.content_type != "application/json":
-        sent = request.content_type[:80] or "none"
+        sent = (request.content_type or "none")[:80]
         raise Problem(
             "unsupported-media-type", f"The Content-Type is {sent}; it must be application/json."
         )
@@ -46,9 +48,10 @@ def read(request: HttpRequest, schema: Mapping[str, Any], *, needed: bool) -> An
     return body
 
 
-def check(body: Any, schema: Mapping[str, Any]) -> None:
-    """Raises `Problem` when the value is not as the schema says."""
-    found = [e for error in _validator(_Key(schema)).iter_errors(body) for e in named(error)]
+def check(body: Any, schema: Mapping[str, Any], at: str = "") -> None:
+    """Raises `Problem` when the value, at that place in the body, is not as described."""
+    errors = _validator(_Key(schema)).iter_errors(body)
+    found = [e | {"pointer": at + e["pointer"]} for error in errors for e in named(error)]
     if found:
         slug = "unknown-field" if all(e["code"] == "unknown_field" for e in found) else "invalid"
         raise Problem(slug, found[0]["detail"], errors=found[:NAMED_AT_MOST])

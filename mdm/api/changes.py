@@ -1,5 +1,6 @@
 """Change requests: list, read, draft, submit, decide, comment, withdraw."""
 
+from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 
 from mdm import changes, seams
-from mdm.api import changes_shown, parameters, proposals, shapes
+from mdm.api import bodies, changes_shown, parameters, proposals, shapes
 from mdm.api.errors import Problem
 from mdm.api.operation import Answer, Operation
 from mdm.api.paging import Order, page
@@ -145,11 +146,15 @@ def _filtered(rows: QuerySet[Change], query: dict[str, Any]) -> QuerySet[Change]
 
 def _spec(part: dict[str, Any], at: str, user: Any) -> changes.PartSpec:
     """A part of the body as the use case takes it."""
-    kind = seams.subject(part["subject"])
+    kind = seams.subjects().get(part["subject"])
+    if kind is None:
+        raise _wrong(
+            f"{at}/subject", f"subject: found {part['subject']}, expected a governed kind."
+        )
     if "values" in part and "patch" in part:
         raise _wrong(f"{at}/patch", "A part has values or a patch, not both.")
     if "values" in part:
-        shapes.check_values(kind, part["values"], f"{at}/values")
+        bodies.check(part["values"], _values_of(kind.code), f"{at}/values")
         patch = proposals.patch_of_values(kind, part["values"], f"{at}/values", user)
     else:
         patch = proposals.plain(kind, part.get("patch", {}), f"{at}/patch", user)
@@ -160,6 +165,11 @@ def _spec(part: dict[str, Any], at: str, user: Any) -> changes.PartSpec:
         golden_id=_uuid(part, "golden_id", at),
         other_id=_uuid(part, "merges", at),
     )
+
+
+@cache
+def _values_of(subject: str) -> shapes.Named:
+    return shapes.values(seams.subject(subject))
 
 
 def _uuid(part: dict[str, Any], name: str, at: str) -> UUID | None:

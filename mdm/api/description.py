@@ -36,7 +36,8 @@ class Described(AutoSchema):
     def get_operation(
         self, path: str, path_regex: str, path_prefix: str, method: str, registry: Any
     ) -> dict[str, Any] | None:
-        operation = self.view.operations.get(method.upper())
+        operations: Mapping[str, Operation] = getattr(self.view, "operations", {})
+        operation = operations.get(method.upper())
         if operation is None:
             return None
         described: dict[str, Any] = referring(describe(operation, path), named(registry))

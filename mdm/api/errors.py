@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework import exceptions as drf
 
 from mdm import errors
+from mdm.api import tracing
 from mdm.changes.drafting import Malformed
 from mdm.domains.spec import Problem as Finding
 
@@ -126,7 +127,8 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, Problem):
         return error
     if isinstance(error, Malformed):
-        return Problem("invalid", errors=[found_at(f, "/patch/") for f in error.problems])
+        found = [found_at(f, f"/patch/{escaped(f.path)}") for f in error.problems]
+        return Problem("invalid", errors=found)
     for known, slug in SLUGS:
         if isinstance(error, known):
             return Problem(slug, str(error) if isinstance(error, OWN_WORDS) else "")
@@ -134,10 +136,9 @@ def problem_of(error: Exception) -> Problem:
     return Problem("internal")
 
 
-def found_at(finding: Finding, root: str) -> dict[str, str]:
+def found_at(finding: Finding, pointer: str) -> dict[str, str]:
     """What is wrong with a value, as a problem's error."""
-    detail = str(finding).removeprefix(f"{finding.path}: ")
-    return {"pointer": f"{root}{escaped(finding.path)}", "code": "invalid", "detail": detail}
+    return {"pointer": pointer, "code": "invalid", "detail": str(finding)}
 
 
 def escaped(step: str) -> str:
@@ -147,8 +148,7 @@ def escaped(step: str) -> str:
 
 def answer(problem: Problem, request: HttpRequest) -> HttpResponse:
     """The problem as a response to the request."""
-    trace_id = getattr(request, "trace_id", "")
-    body = orjson.dumps(problem.as_json(request.path, trace_id))
+    body = orjson.dumps(problem.as_json(request.path, tracing.trace_id(request)))
     response = HttpResponse(body, MEDIA_TYPE, problem.kind.status)
     for name, value in problem.headers.items():
         response[name] = value

@@ -7,10 +7,9 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 
 from mdm import permissions, seams
-from mdm.api import errors, proposals, shapes
+from mdm.api import errors, proposals, shapes, tracing
 from mdm.api.operation import Answer, Named, Operation
 from mdm.api.view import ApiView, answer
-from mdm.domains import cleaning
 from mdm.domains import patch as patches
 from mdm.domains.spec import Domain, Values
 from mdm.seams import Found
@@ -53,7 +52,7 @@ class MatchView(ApiView):
                 results.append(self._one(example, f"/examples/{n}", least, limit) | {"status": 200})
             except Exception as error:  # noqa: BLE001 - each example has its own answer
                 problem = errors.problem_of(error)
-                results.append(problem.as_json(request.path, request._request.trace_id))
+                results.append(problem.as_json(request.path, tracing.trace_id(request._request)))
         return answer({"data": results}, 207)
 
     def _one(
@@ -61,11 +60,7 @@ class MatchView(ApiView):
     ) -> dict[str, Any]:
         domain: Domain = self.domain
         patch = proposals.patch_of_values(domain, values, root, self.request.user)
-        cleaned, problems = cleaning.clean_patch(domain, patch)
-        if problems:
-            found = [errors.found_at(p, f"{root}/") for p in problems]
-            raise errors.Problem("invalid", found[0]["detail"], errors=found)
-        given: Values = patches.apply(patches.blank(domain), cleaned)
+        given: Values = patches.apply(patches.blank(domain), patch)
         candidates = seams.find_candidates(domain.code, given, limit=limit)
         shown = self._shown(candidates)
         return {

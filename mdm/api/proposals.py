@@ -5,6 +5,7 @@ The answer is the change, submitted unless the body says `"submit": false`.
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -13,10 +14,11 @@ from rest_framework.request import Request
 
 from mdm import changes, permissions, seams
 from mdm.api import changes_shown, live, shapes
-from mdm.api.errors import Problem, escaped
+from mdm.api.errors import Problem, escaped, found_at
 from mdm.api.live import Live
 from mdm.api.operation import Answer, Operation
 from mdm.api.view import ApiView
+from mdm.domains import cleaning
 from mdm.domains.ids import item_id
 from mdm.domains.spec import Attribute, Collection, Domain, Kind, Subject
 from mdm.models import Change, ChangePart
@@ -102,6 +104,7 @@ def day_of(text: str | None) -> date | None:
 def patch_of_values(kind: Subject, values: Mapping[str, Any], root: str, by: Any) -> dict[str, Any]:
     """A new record's values as the patch that makes it; items without an id get a stable one."""
     patch: dict[str, Any] = {}
+    places: dict[str, str] = {}
     for code, value in values.items():
         collection = kind.collection(code)
         if collection is None:
@@ -113,8 +116,8 @@ def patch_of_values(kind: Subject, values: Mapping[str, Any], root: str, by: Any
                 detail = f"{collection.singular} {n + 1} is given twice."
                 error = {"pointer": f"{root}/{code}/{n}", "code": "duplicate", "detail": detail}
                 raise Problem("invalid", detail, errors=[error])
-            patch[path] = item
-    return plain(kind, patch, root, by)
+            patch[path], places[path] = item, f"{root}/{code}/{n}"
+    return plain(kind, patch, root, by, places)
 
 
 def _item_id(collection: Collection, item: Mapping[str, Any]) -> str:
@@ -122,12 +125,33 @@ def _item_id(collection: Collection, item: Mapping[str, Any]) -> str:
     return item_id(collection.prefix, *identity)
 
 
-def plain(kind: Subject, patch: Mapping[str, Any], root: str, by: Any) -> dict[str, Any]:
-    """The patch with references by golden id, and no masked value in it."""
-    errors = list(_masked(patch, root))
-    if errors:
+def plain(
+    kind: Subject,
+    patch: Mapping[str, Any],
+    root: str,
+    by: Any,
+    places: Mapping[str, str] = MappingProxyType({}),
+) -> dict[str, Any]:
+    """The patch with clean values, references by golden id, and nothing masked in it.
+
+    `places` says where in the body a path stands that is not under `root` by its own name.
+    """
+    given = [(value, _place(path, root, places)) for path, value in patch.items()]
+    if errors := [error for value, at in given for error in _masked(value, at)]:
         raise Problem("invalid", errors[0]["detail"], errors=errors)
-    return {path: _plain(kind, path, value, root, by) for path, value in patch.items()}
+    referred = {path: _plain(kind, path, value, root, by) for path, value in patch.items()}
+    cleaned, problems = cleaning.clean_patch(kind, referred)
+    if problems:
+        found = [found_at(problem, _place(problem.path, root, places)) for problem in problems]
+        raise Problem("invalid", found[0]["detail"], errors=found)
+    return cleaned
+
+
+def _place(path: str, root: str, places: Mapping[str, str]) -> str:
+    item, _, field = path.rpartition(".")
+    if item in places:
+        return f"{places[item]}/{escaped(field)}"
+    return places.get(path) or f"{root}/{escaped(path)}"
 
 
 def _plain(kind: Subject, path: str, value: Any, root: str, by: Any) -> Any:

@@ -18,15 +18,21 @@ TRACEPARENT = re.compile(r"([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]
 def begin(request: Any) -> None:
     """Give the request its `request_id`, `trace_id`, `traceparent` and `correlation_id`."""
     asked = request.META.get("HTTP_X_REQUEST_ID", "")
-    trace_id, flags = _trace(request.META.get("HTTP_TRACEPARENT", ""))
-    request.trace_id = trace_id or uuid4().hex
+    given, flags = _trace(request.META.get("HTTP_TRACEPARENT", ""))
+    request.trace_id = given or uuid4().hex
     request.request_id = asked if REQUEST_ID.fullmatch(asked) else request.trace_id
-    request.traceparent = f"00-{request.trace_id}-{token_hex(8)}-{flags}" if trace_id else ""
+    request.traceparent = f"00-{request.trace_id}-{token_hex(8)}-{flags}" if given else ""
+
+
+def trace_id(request: HttpRequest) -> str:
+    """The id under which logs and problems of the request are found."""
+    found: str = getattr(request, "trace_id", "")
+    return found
 
 
 def correlation_id(request: HttpRequest) -> UUID:
     """The trace as the id that history, ledger and events carry."""
-    return UUID(getattr(request, "trace_id", "") or uuid4().hex)
+    return UUID(trace_id(request) or uuid4().hex)
 
 
 def mark(request: Any, response: Any) -> None:

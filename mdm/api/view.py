@@ -5,9 +5,7 @@ from typing import Any, ClassVar
 
 import orjson
 from django.http import HttpRequest, HttpResponse
-from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.permissions import IsAuthenticated
-from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -20,30 +18,8 @@ from mdm.api.operation import Operation
 from mdm.api.parameters import read_query
 from mdm.tokens import Bearer
 
+READS = ("GET", "HEAD")
 ACCEPTED = ("application/json", "application/*", "*/*", "application/problem+json")
-
-
-class Json(BaseRenderer):
-    """Names the one media type; the bytes are made by `answer`."""
-
-    media_type = "application/json"
-    format = "json"
-    charset = None
-
-
-class Negotiation(BaseContentNegotiation):
-    """JSON, or 406."""
-
-    def select_renderer(
-        self, request: Request, renderers: Any, format_suffix: str | None = None
-    ) -> Any:
-        accept = request.META.get("HTTP_ACCEPT", "*/*").lower()
-        if not any(part.split(";")[0].strip() in ACCEPTED for part in accept.split(",")):
-            raise Problem("not-acceptable")
-        return renderers[0], renderers[0].media_type
-
-    def select_parser(self, request: Request, parsers: Any) -> Any:
-        return None
 
 
 class ApiView(APIView):
@@ -51,9 +27,6 @@ class ApiView(APIView):
 
     authentication_classes = [BearerAuthentication, PersonAuthentication]
     permission_classes = [IsAuthenticated]
-    renderer_classes = [Json]
-    parser_classes = []
-    content_negotiation_class = Negotiation
     schema = Described()
     operations: ClassVar[Mapping[str, Operation]] = {}
 
@@ -64,22 +37,29 @@ class ApiView(APIView):
         """Who calls, may they call this, and is what they ask well-formed?"""
         self.perform_authentication(request)
         self.check_permissions(request)
-        bearer = request.auth
+        bearer = self.bearer
         throttle.take(str(bearer.token_id if bearer else request.user.pk))
-        if request.method not in self.operations and request.method != "HEAD":
+        if request.method == "OPTIONS":
             return
         operation = self.operation
         auth.require_scope(bearer, operation.scope)
-        self.perform_content_negotiation(request)
+        _require_json(request.META.get("HTTP_ACCEPT", "*/*"))
         self.query = read_query(request.GET, operation.query)
         if operation.body is not None:
             self.body = bodies.read(request._request, operation.body, needed=operation.body_needed)
 
     @property
     def operation(self) -> Operation:
-        """What is asked for."""
-        method = "GET" if self.request.method == "HEAD" else self.request.method
-        return self.operations[str(method)]
+        """What is asked for. Raises 405 when it is not there."""
+        method = "GET" if self.request.method == "HEAD" else str(self.request.method)
+        if method not in self.operations:
+            detail = f"{method} is not possible here; {self._allow['Allow']} is."
+            raise Problem("method-not-allowed", detail, headers=self._allow)
+        return self.operations[method]
+
+    @property
+    def _allow(self) -> dict[str, str]:
+        return {"Allow": ", ".join(self.operations)}
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer the request; whatever goes wrong is a problem."""
@@ -92,22 +72,18 @@ class ApiView(APIView):
             self.initial(self.request, *args, **kwargs)
             response = self._work(*args, **kwargs)
         except Exception as error:  # noqa: BLE001 - the edge: every error gets its status here
-            problem = errors.problem_of(error)
-            if problem.kind.slug == "method-not-allowed":
-                problem.headers["Allow"] = ", ".join(self.allowed_methods)
-            response = errors.answer(problem, request)
+            response = errors.answer(errors.problem_of(error), request)
         return response
 
     def _work(self, *args: Any, **kwargs: Any) -> HttpResponse:
         """Call the method's handler, once per Idempotency-Key, as the person who calls."""
         request = self.request
-        method = str(request.method)
-        if method not in self.operations and method not in ("HEAD", "OPTIONS"):
-            raise Problem("method-not-allowed", f"{method} is not possible here.")
-        handler = getattr(self, method.lower(), self.http_method_not_allowed)
-        if method in ("GET", "HEAD", "OPTIONS"):
-            answer: HttpResponse = handler(request, *args, **kwargs)
-            return answer
+        if request.method == "OPTIONS":
+            return HttpResponse(status=204, headers=self._allow)
+        handler = getattr(self, str(request.method).lower())
+        if request.method in READS:
+            read: HttpResponse = handler(request, *args, **kwargs)
+            return read
         author = authorship.Author(
             person=request.user.get_username(),
             user=request.user,
@@ -130,6 +106,12 @@ class ApiView(APIView):
     def bearer(self) -> Bearer | None:
         """The token that calls; None for a person's session."""
         return self.request.auth if isinstance(self.request.auth, Bearer) else None
+
+
+def _require_json(accept: str) -> None:
+    """The caller takes JSON, or gets 406."""
+    if not any(part.split(";")[0].strip() in ACCEPTED for part in accept.lower().split(",")):
+        raise Problem("not-acceptable")
 
 
 def answer(
