@@ -20,8 +20,8 @@ Resolve = Callable[[str, int], Sequence[str]]
 
 _HOST_FORM = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*")
 _PORTS = {"https": 443, "http": 80}
+_SPECIAL = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "fec0::/10", "64:ff9b:1::/48")))
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
-_NAT64_LOCAL = ipaddress.ip_network("64:ff9b:1::/48")
 _COMPATIBLE = ipaddress.ip_network("::/96")
 
 
@@ -67,6 +67,8 @@ class Guard:
             raise AddressRefused("The address cannot be read.") from None
         if parts.scheme not in _PORTS:
             raise AddressRefused(f"The scheme is {parts.scheme or 'missing'}, not https.")
+        if "[" in parts.netloc and ":" not in host:
+            raise AddressRefused("The address in brackets cannot be read.")
         if "@" in parts.netloc:
             raise AddressRefused("The address carries a user name; credentials are kept apart.")
         host = host.rstrip(".")
@@ -142,7 +144,7 @@ def _embedded(address: IPAddress) -> IPAddress:
 def _is_public(address: IPAddress) -> bool:
     inner = _embedded(address)
     special = inner.is_multicast or inner.is_reserved or inner.is_unspecified or inner.is_loopback
-    local = inner.is_link_local or inner.is_private or address in _NAT64_LOCAL
+    local = inner.is_link_local or inner.is_private or any(inner in each for each in _SPECIAL)
     return inner.is_global and not special and not local
 
 

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Collection, Mapping
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl
 
 DOTS = "••••"
 SECRET_HEADERS = frozenset(
@@ -106,8 +106,7 @@ def _text_body(value: str, also: Collection[str]) -> str:
             return text(value)
     if re.fullmatch(r"[\w.+%-]+=[^\s<]*", value):
         pairs = parse_qsl(value, keep_blank_values=True)
-        masked = [(k, DOTS if is_sensitive(k, also) else text(v)) for k, v in pairs]
-        return urlencode(masked, safe="•:/. ")
+        return "&".join(f"{k}={DOTS if is_sensitive(k, also) else text(v)}" for k, v in pairs)
     return text(value)
 
 
