@@ -101,15 +101,15 @@ def _country_of_record(
     for collection in subject.collections:
         if _has(collection, "region", "country"):
             for item in collections.get(collection.code, {}).values():
-                if item.get("country"):
-                    scalars["country"] = item["country"]
+                if country := _country(item.get("country", "")):
+                    scalars["country"] = country
                     return
 
 
 def _country_of_items(
     subject: Subject, scalars: Mapping[str, str], collections: Mapping[str, Items]
 ) -> None:
-    country = scalars.get("country", "")
+    country = _country(scalars.get("country", ""))
     for collection in subject.collections:
         if country and _has(collection, "country") and not _has(collection, "iban"):
             for item in collections.get(collection.code, {}).values():
