@@ -19,7 +19,7 @@ Flags = npt.NDArray[np.bool_]
 WINDOWS = {"t": 10, "u": 10, "l": 10, "b": 6, "p": 8, "d": 10, "a": 10, "n": 10, "v": 10, "w": 8}
 OTHER_WINDOW = 4
 SMALL = 24
-TELLING = frozenset([*"tulbpdan", "cost_center", "project", "tax_code"])
+TELLING = frozenset([*"tulbpdan", "cost_center", "project", "tax_code", "exact"])
 
 
 def neighbours(items: Sequence[Features], others: Sequence[Features] = ()) -> tuple[Pairs, Flags]:

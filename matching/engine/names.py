@@ -77,6 +77,7 @@ def tokens(text: str) -> list[str]:
     return _initials_joined(found)[:_MOST_WORDS]
 
 
+@lru_cache(maxsize=65_536)
 def skeleton(word: str) -> str:
     """The word's first letter and consonants, none doubled: what a spelling seldom loses."""
     if word.isdigit() or len(word) < 3:

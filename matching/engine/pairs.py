@@ -3,7 +3,9 @@
 Both end in `scoring.weigh`, as one comparison does, so a pair has the same score everywhere.
 """
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TypeVar
 
 import numpy as np
@@ -47,20 +49,40 @@ def find_pairs(
     every = [*items, *against]
     if words is None:
         words = WordCounts.from_names(item.name for _, item in (against or items))
-    pairs, telling = neighbours([item for _, item in items], [item for _, item in against])
-    table = NameTable([item.name for _, item in every], words)
-    likely = []
+    with _collector_paused():
+        likely = list(_likely(every, len(against), words, review_from))
+    likely.sort(key=lambda pair: (-pair.score.log_odds, pair.left, pair.right))
+    return likely
+
+
+def _likely(
+    every: Sequence[tuple[str, Features]], others: int, words: WordCounts, review_from: float
+) -> Iterator[Pair]:
+    records = [item for _, item in every]
+    border = len(records) - others
+    pairs, telling = neighbours(records[:border], records[border:])
+    table = NameTable([item.name for item in records], words)
     for start in range(0, len(pairs), CHUNK):
         part = pairs[start : start + CHUNK]
         could = telling[start : start + CHUNK].copy()
         unsure = np.flatnonzero(~could)
         could[unsure] = table.could_agree(part[unsure, 0], part[unsure, 1])
         for a, b in part[could].tolist():
-            weighed = weigh(every[a][1], every[b][1], words)
+            weighed = weigh(records[a], records[b], words)
             if probability(weighed.log_odds) >= review_from:
-                likely.append(Pair(every[a][0], every[b][0], explained(weighed)))
-    likely.sort(key=lambda pair: (-pair.score.log_odds, pair.left, pair.right))
-    return likely
+                yield Pair(every[a][0], every[b][0], explained(weighed))
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """No search for garbage meanwhile: nothing made here is circular, and it is half the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _sifted(

@@ -74,8 +74,11 @@ _TEXTS = tuple(f.name for f in fields(Features) if f.name not in {*_LISTS, "addr
 
 
 def features(values: Mapping[str, object], kind: str) -> Features:
-    """The features of a record of this kind; whatever is missing, masked or no text is left out."""
-    return PROFILES.get(kind, _supplier)(values)
+    """The features of a record of this kind; what is missing, masked or no text is left out.
+
+    A kind without a profile of its own is compared by its code alone.
+    """
+    return PROFILES.get(kind, PROFILES["exact"])(values)
 
 
 def _supplier(values: Mapping[str, object]) -> Features:
@@ -111,11 +114,11 @@ def _form(written: str) -> str:
     return names.standardise(f"x {written}").form
 
 
-def _coded(kind: str, scope: str) -> Callable[[Mapping[str, object]], Features]:
-    """A kind that is known by its code within a scope, then by its name."""
+def _coded(kind: str, name_in: str, scope: str) -> Callable[[Mapping[str, object]], Features]:
+    """A kind that is known by its code within a scope, then by its name, if it is compared."""
 
     def of(values: Mapping[str, object]) -> Features:
-        name = _text(values, "name")
+        name = _text(values, name_in)
         return Features(
             kind=kind,
             shown=_one_line(name or _text(values, "code")),
@@ -143,9 +146,10 @@ def _tax_code(values: Mapping[str, object]) -> Features:
 
 PROFILES: Mapping[str, Callable[[Mapping[str, object]], Features]] = {
     "supplier": _supplier,
-    "cost_center": _coded("cost_center", "company_code"),
-    "project": _coded("project", "company_code"),
+    "cost_center": _coded("cost_center", name_in="name", scope="company_code"),
+    "project": _coded("project", name_in="name", scope="company_code"),
     "tax_code": _tax_code,
+    "exact": _coded("exact", name_in="", scope="company_code"),
 }
 
 

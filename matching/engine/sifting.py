@@ -1,6 +1,6 @@
 """The first stage: which pairs of names could be the same at all, for millions at once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import log
 
 import numpy as np
@@ -11,8 +11,12 @@ from matching.engine.likeness import parsed
 from matching.engine.weights import NAME
 from matching.engine.words import WordCounts
 
+Places = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
 _WIDTH = 8  # words of a name that are looked at
 HOPELESS = -3.0  # log-odds of the names below which places alone make no review
+WHOLE = 58  # of 100: names less alike than this do not differ by spelling alone
 SPELLING = 68  # of 100: what names have apart is so alike that spelling may be all
 PARTLY = 85  # of 100: the one may be part of the other, spelling aside
 
@@ -34,9 +38,7 @@ class NameTable:
                     weight[word] = counts.weight(word)
                 self.weights[row, column] = weight[word]
 
-    def could_agree(
-        self, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]
-    ) -> npt.NDArray[np.bool_]:
+    def could_agree(self, left: Places, right: Places) -> Flags:
         """Whether the names of each pair share rare words, or are spelled alike."""
         a, b = self.words[left], self.words[right]
         equal = (a[:, :, None] == b[:, None, :]) & (a >= 0)[:, :, None]
@@ -49,23 +51,30 @@ class NameTable:
         at_best += NAME.per_missing_rarity * np.minimum(0.0, shared - self.log_size)
         at_best -= np.where(low > 0, NAME.conflict + NAME.per_conflict * low, 0.0)
         at_best -= NAME.per_extra * (np.maximum(alone_left, alone_right) - low)
-        could: npt.NDArray[np.bool_] = at_best >= HOPELESS
+        could: Flags = at_best >= HOPELESS
         rest = np.flatnonzero(~could)
         could[rest] = self._spelled_alike(left[rest], right[rest])
         return could
 
-    def _spelled_alike(
-        self, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]
-    ) -> npt.NDArray[np.bool_]:
+    def _spelled_alike(self, left: Places, right: Places) -> Flags:
         """Whether what each name has alone is spelled like what the other one has alone."""
+        names = [self.names[i] for i in left.tolist()], [self.names[j] for j in right.tolist()]
+        alike = _at_least(WHOLE, fuzz.ratio, *names)
+        near = np.flatnonzero(alike)
         lefts, rights = [], []
-        for i, j in zip(left.tolist(), right.tolist(), strict=True):
+        for i, j in zip(left[near].tolist(), right[near].tolist(), strict=True):
             a, b = parsed(self.names[i]), parsed(self.names[j])
             lefts.append("".join([word for word in a.words if word not in b.bag]))
             rights.append("".join([word for word in b.words if word not in a.bag]))
-        alike = np.zeros(len(lefts), dtype=np.bool_)
-        for scorer, least in ((fuzz.ratio, SPELLING), (fuzz.partial_ratio, PARTLY)):
-            alike |= process.cpdist(
-                lefts, rights, scorer=scorer, score_cutoff=least, dtype=np.uint8, workers=-1
-            ).astype(np.bool_)
+        alike[near] = _at_least(SPELLING, fuzz.ratio, lefts, rights)
+        alike[near] |= _at_least(PARTLY, fuzz.partial_ratio, lefts, rights)
         return alike
+
+
+def _at_least(
+    least: int, scorer: Callable[..., float], lefts: Sequence[str], rights: Sequence[str]
+) -> Flags:
+    scores = process.cpdist(
+        lefts, rights, scorer=scorer, score_cutoff=least, dtype=np.uint8, workers=-1
+    )
+    return scores.astype(np.bool_)

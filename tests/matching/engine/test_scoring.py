@@ -198,6 +198,13 @@ def test_codes_agree_exactly_and_within_their_company(kind, left, right, low, hi
     assert low <= probability(left, right, kind) <= high
 
 
+def test_a_kind_without_a_profile_is_known_by_its_code_alone():
+    asset = {"code": "A-1", "name": "Printer"}
+
+    assert probability(asset, {"code": "a1", "name": "Plotter"}, "asset") >= 0.5
+    assert probability(asset, {"code": "A-2", "name": "Printer"}, "asset") < REVIEW_FROM
+
+
 @pytest.mark.parametrize(
     ("right", "low", "high"),
     [
