@@ -26,7 +26,9 @@ _numbers = count(1)
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    django_test_environment: None, django_db_blocker: DjangoDbBlocker
+    django_test_environment: None,
+    django_db_modify_db_settings: None,  # a name of its own for each process of a distributed run
+    django_db_blocker: DjangoDbBlocker,
 ) -> Iterator[None]:
     """The migrated database, made also when only tests with a database of their own are run."""
     with django_db_blocker.unblock():
