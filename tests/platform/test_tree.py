@@ -23,8 +23,7 @@ def _too_long(file: Path) -> list[str]:
     return [
         f"{file.relative_to(ROOT)}:{node.lineno} {node.name}"
         for node in ast.walk(ast.parse(file.read_text()))
-        if isinstance(node, ast.FunctionDef)
-        and node.end_lineno - node.lineno >= LONGEST_FUNCTION
+        if isinstance(node, ast.FunctionDef) and node.end_lineno - node.lineno >= LONGEST_FUNCTION
     ]
 
 
