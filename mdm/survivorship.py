@@ -66,7 +66,7 @@ class Golden:
 
 
 def consolidate(facts: Iterable[Fact], *, blank: Values | None = None) -> Golden:
-    """The values that the accepted facts give, and the reason of each; `blank` are those of nothing."""
+    """The values that the accepted facts give, each with its reason; `blank` are those of none."""
     values: Values = dict(blank or {})
     said: dict[str, list[Said]] = {}
     for fact in sorted(facts, key=lambda f: (f.effective_from, f.version)):
