@@ -10,12 +10,13 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import resolve
 
 from mdm.api import errors, tracing
 
 PREFIX = "/api/"
+BODILESS = (204, 304)
 
 
 class ApiMiddleware:
@@ -48,5 +49,7 @@ def _straight(request: HttpRequest) -> HttpResponseBase:
         match = request.resolver_match = resolve(request.path_info)
         response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
     except Exception as error:  # noqa: BLE001 - the edge: every error gets its status here
-        return errors.answer(errors.problem_of(error), request)
+        response = errors.answer(errors.problem_of(error), request)
+    if isinstance(response, HttpResponse) and response.status_code not in BODILESS:
+        response.headers["Content-Length"] = str(len(response.content))
     return response

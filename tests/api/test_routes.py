@@ -13,6 +13,7 @@ OPEN = {
     "/sign-out/",
     "/signed-out/",
     "/admin/login/",
+    "/admin/logout/",
     "/preferences/",  # a cookie for the colours of the sign-in page
     "/styleguide/",  # only in a demo or under debug
 }
