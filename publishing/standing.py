@@ -80,7 +80,6 @@ def set_credentials(target: Target, given: Mapping[str, str], *, by: Any) -> Non
     with transaction.atomic():
         TargetState.objects.filter(target=target).update(credentials=sealed)
         _note("target_credentials", by, target, names=", ".join(sorted(given)))
-    targets.forget_channel(target)
     if row.suspended_at is not None:
         resume(target, by=by)
 
@@ -120,7 +119,6 @@ def resume(target: Target, *, by: Any) -> int:
     with transaction.atomic():
         TargetState.objects.filter(target=target).update(**stopped)
         _note("target_resumed", by, target)
-    targets.forget_channel(target)
     if target.mode in (Target.Mode.MANUAL, Target.Mode.SHADOW):
         return 0
     return release(Replica.objects.filter(target=target))

@@ -116,7 +116,7 @@ TARGETS = Subject(
         ),
     ),
 )
-_sessions: dict[tuple[str, str, int], Channel] = {}
+_channels: dict[str, Channel] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,14 +210,23 @@ def credentials(row: TargetState) -> dict[str, str]:
 
 
 def channel(target: Target) -> Channel:
-    """The connections and tokens this process shares towards the target as it is set up now."""
-    place = (target.code, target.address, target.version)
-    if place not in _sessions:
-        forget_channel(target)
+    """The connections and tokens this process keeps towards the target's address.
+
+    They are shared by threads and outlive a change of credentials, which tokens are kept under.
+    """
+    if target.address not in _channels:
         guard = Guard(settings.MDM_PRIVATE_TARGETS)
         session = WatchedSession(guard, origins=(target.address,))
-        _sessions[place] = Channel(session, CredentialCache())
-    return _sessions[place]
+        _channels.setdefault(target.address, Channel(session, CredentialCache()))
+    return _channels[target.address]
+
+
+def close_channels() -> None:
+    """Close every connection; nothing may be under way."""
+    while _channels:
+        _, held = _channels.popitem()
+        if isinstance(held.sender, WatchedSession):
+            held.sender.close()
 
 
 def next_slot(target: Target, now: datetime) -> datetime:
@@ -237,9 +246,3 @@ def _number(target: Target, option: str) -> int:
     """A whole number among its options; 0 when there is none."""
     given = options(target).get(option, "")
     return int(given) if given.isascii() and given.isdigit() else 0
-
-
-def forget_channel(target: Target) -> None:
-    """Drop the connections and tokens held for it; the next try makes new ones."""
-    for place in [place for place in _sessions if place[0] == target.code]:
-        _sessions.pop(place)

@@ -1,14 +1,22 @@
 """A target whose connector says what the test wants, and people who may work with it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
+from publishing import targets
 from publishing.connectors import CONNECTORS
 from publishing.models import Target
 from tests import make
 from tests.publishing.fake import Fake
+
+
+@pytest.fixture(autouse=True)
+def _closed_connections() -> Iterator[None]:
+    """No connection to a target outlives its test."""
+    yield
+    targets.close_channels()
 
 
 @pytest.fixture
