@@ -5,9 +5,11 @@ deliver:  render -> problems stop it (blocks of a known record still go)
 """
 
 import logging
+import traceback
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, ClassVar
 
 from publishing.connectors import answers, compare, masking
@@ -247,9 +249,11 @@ class Connector(ABC):
             outcome, operation = work()
         except Stop as stop:
             outcome, errors, wait = stop.outcome, stop.errors, stop.retry_after
-        except Exception as error:  # what was learnt must not be lost with it
-            logger.exception("a defect while talking to %s", self.code)
-            errors = (Error("defect", f"{type(error).__name__} in the {self.label} connector."),)
+        except Exception as error:  # noqa: BLE001 - what was learnt must not be lost with it
+            what = type(error).__name__
+            # Its words and its trace may hold values of the record.
+            logger.error("a defect of %s: %s at %s", self.code, what, _place(error))  # noqa: TRY400
+            errors = (Error("defect", f"{what} in the {self.label} connector."),)
         trace = piece.whole_trace() if piece else []
         return Result(
             outcome,
@@ -259,6 +263,12 @@ class Connector(ABC):
             answers.placed(errors, trace),
             wait,
         )
+
+
+def _place(error: Exception) -> str:
+    """Where it happened, innermost first; never what it said, which may hold values."""
+    frames = traceback.extract_tb(error.__traceback__)[-4:]
+    return " < ".join(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in reversed(frames))
 
 
 def _complaint(problem: Problem) -> Error:

@@ -151,33 +151,45 @@ class Conversation:
         self._secrets |= masking.secrets_in(sent)
         started, clock = datetime.now(UTC), time.monotonic()
         answer, note = Answer(0), ""
+        timeout = min(left, self.context.timeout)
         try:
-            answer = self._channel.sender.send(
-                method,
-                url,
-                headers=headers,
-                content=content,
-                timeout=min(left, self.context.timeout),
-            )
+            sender = self._channel.sender
+            answer = sender.send(method, url, headers=headers, content=content, timeout=timeout)
         except (NotSent, AnswerLost) as error:
             note = self._masked_text(str(error))
             raise _stop_for(error, note, write=write) from error
         finally:
-            self.exchanges.append(
-                Exchange(
-                    method,
-                    url,
-                    masking.headers(headers),
-                    self._kept(sent),
-                    answer.status,
-                    masking.headers(answer.headers),
-                    self._kept(answer.text),
-                    started,
-                    time.monotonic() - clock,
-                    note,
-                )
-            )
+            spent = time.monotonic() - clock
+            self._keep(method, url, headers, sent, answer, started=started, spent=spent, note=note)
         return answer
+
+    def _keep(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        sent: str,
+        answer: Answer,
+        *,
+        started: datetime,
+        spent: float,
+        note: str,
+    ) -> None:
+        """Write an exchange down, masked."""
+        self.exchanges.append(
+            Exchange(
+                method,
+                url,
+                masking.headers(headers),
+                self._kept(sent),
+                answer.status,
+                masking.headers(answer.headers),
+                self._kept(answer.text),
+                started,
+                spent,
+                note,
+            )
+        )
 
     def _kept(self, text: str) -> str:
         if len(text) > MAX_KEPT:

@@ -80,20 +80,10 @@ EMAIL = Shape(
     at="to_EmailAddress",
     many=True,
 )
-PHONE = Shape(
-    "phone",
-    (Field("phone", "PhoneNumber", 30, ONE_WAY),),
-    of=contact("phone"),
-    at="to_PhoneNumber",
-    many=True,
-)
-USAGE = Shape(
-    "address_usage",
-    (Field("usage", "AddressUsage", 10, ONE_WAY),),
-    of=usage,
-    at="to_AddressUsage",
-    many=True,
-)
+_PHONE = (Field("phone", "PhoneNumber", 30, ONE_WAY),)
+PHONE = Shape("phone", _PHONE, of=contact("phone"), at="to_PhoneNumber", many=True)
+_USAGE = (Field("usage", "AddressUsage", 10, ONE_WAY),)
+USAGE = Shape("address_usage", _USAGE, of=usage, at="to_AddressUsage", many=True)
 ADDRESS = Shape(
     "address",
     (

@@ -161,6 +161,19 @@ def test_an_answer_that_is_no_record_is_a_defect_that_loses_nothing() -> None:
     assert len(result.exchanges) == len(script.asked)
 
 
+def test_a_defect_of_ours_is_told_by_its_place_and_never_by_its_values(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    script = Script().on("GET", "/api/projects", RuntimeError("DE89370400440532013000"))
+
+    result = deliver(of("project"), script)
+
+    assert result.outcome is Outcome.DEFECT
+    assert result.errors[0].message == "RuntimeError in the Coupa connector."
+    assert "RuntimeError at script.py:" in caplog.text
+    assert "DE89" not in caplog.text + repr(result)
+
+
 def test_an_address_of_ours_that_is_no_more_is_put_out_of_use() -> None:
     supplier = of("supplier")
     one = {**supplier, "addresses": supplier["addresses"][:1]}
