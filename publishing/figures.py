@@ -1,4 +1,7 @@
-"""Figures of the publishing monitor: health per target, causes, outcomes over a day, lag."""
+"""Figures of the publishing monitor: health per target, causes, outcomes over a day, lag.
+
+With `by` they count only what that person may see, so that each number opens just its rows.
+"""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -6,32 +9,27 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 from django.db.models.functions import TruncHour
 from django.utils import timezone
 
-from publishing import targets
-from publishing.models import Attempt, Heartbeat, Replica, Subscription, SubscriptionLane, Target
+from publishing import monitor, targets
+from publishing.models import (
+    Attempt,
+    Heartbeat,
+    Replica,
+    Subscription,
+    SubscriptionLane,
+    Target,
+    TargetState,
+)
 from publishing.models.replica import Outcomes
 
 State = Replica.State
 DAY = timedelta(hours=24)
 HOURS = 24
-MEASURED = 500  # landings from which latency is read
-TREND_FROM = 20_000  # newest failed tries a trend is drawn from
+MEASURED = 2_000  # landings from which latency is read
 GOOD = (Outcomes.OK, Outcomes.OK_UNCHANGED, Outcomes.ACCEPTED_ASYNC, Outcomes.MANUAL)
-KINDS = {
-    Outcomes.TRANSIENT: "transient",
-    Outcomes.CONFLICT: "transient",
-    Outcomes.UNKNOWN: "unknown",
-    Outcomes.DUPLICATE: "unknown",
-    Outcomes.BUSINESS_REJECT: "business",
-    Outcomes.AUTH: "configuration",
-    Outcomes.CONFIGURATION: "configuration",
-    Outcomes.DEFECT: "defect",
-    Outcomes.MANUAL: "manual",
-}
-STUCK = (State.DEAD, State.WAITING, State.UNKNOWN, State.PAUSED, State.BLOCKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,66 +56,38 @@ class Health:
         return round(100 * self.good / self.tries, 1) if self.tries else None
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """Everything that is stuck for one reason at one target."""
-
-    cause: str
-    target: Target
-    kind: str  # transient, unknown, business, configuration, defect, manual, waiting
-    sentence: str  # of one of them, which says what to do
-    replicas: int
-    tries: int
-    first: datetime | None
-    last: datetime | None
-    trend: tuple[int, ...]  # failed tries per hour, the oldest first
-
-
-def health() -> list[Health]:
+def health(*, by: Any = None) -> list[Health]:
     """How each live target fares, over the last 24 hours."""
     since = timezone.now() - DAY
-    tried = Attempt.objects.filter(finished_at__gte=since, replica__isnull=False)
+    seen = _seen(by)
+    tried = Attempt.objects.filter(finished_at__gte=since, replica__in=seen)
     counts = {
         row["replica__target"]: row
         for row in tried.values("replica__target").annotate(
             tries=Count("pk"), good=Count("pk", filter=Q(outcome__in=GOOD))
         )
     }
-    queues = _queues()
-    return [_health(t, counts.get(t.pk, {}), queues[t.pk]) for t in targets.live()]
-
-
-def causes(*, target: str = "", limit: int = 100) -> list[Cause]:
-    """Why deliveries are stuck, the most frequent reason first."""
-    stuck = Replica.objects.filter(state__in=STUCK).exclude(cause="")
-    stuck = stuck.filter(target__code=target) if target else stuck
-    groups = stuck.values("cause", "target").annotate(n=Count("pk"), last=Max("updated_at"))
-    found = list(groups.order_by("-n", "cause")[:limit])
-    names = [row["cause"] for row in found]
-    tries = _tries_by_cause(names)
-    trends = _trends(names)
-    all_targets = Target.objects.in_bulk([row["target"] for row in found])
-    result = []
-    for row in found:
-        one = stuck.filter(cause=row["cause"], target=row["target"]).order_by("-updated_at").first()
-        if one is None:
-            continue
-        count, first, last = tries.get((row["cause"], row["target"]), (0, None, row["last"]))
-        kind = KINDS.get(Outcomes(one.last_outcome), "defect") if one.last_outcome else "waiting"
-        kind = "waiting" if one.state == State.BLOCKED else kind
-        trend = trends.get((row["cause"], row["target"]), (0,) * HOURS)
-        at = all_targets[row["target"]]
-        result.append(
-            Cause(row["cause"], at, kind, one.last_sentence, row["n"], count, first, last, trend)
+    queues, oldest, lags = _queues(seen), _oldest_by_target(seen), latencies()
+    states = {row.target_id: row for row in TargetState.objects.all()}
+    return [
+        _health(
+            target,
+            states.get(target.pk) or TargetState(target=target),
+            counts.get(target.pk, {}),
+            queues[target.pk],
+            oldest.get(target.pk),
+            lags.get(target.pk, (None, None)),
         )
-    return result
+        for target in targets.live()
+    ]
 
 
-def outcomes_by_hour(*, target: str = "") -> list[tuple[datetime, dict[str, int]]]:
+def outcomes_by_hour(*, target: str = "", by: Any = None) -> list[tuple[datetime, dict[str, int]]]:
     """Ended tries of the last 24 hours: each hour with its count per outcome, oldest first."""
     start = timezone.now().replace(minute=0, second=0, microsecond=0) - timedelta(hours=HOURS - 1)
     rows = Attempt.objects.filter(finished_at__gte=start).exclude(outcome="")
     rows = rows.filter(replica__target__code=target) if target else rows
+    rows = rows.filter(replica__in=_seen(by)) if by else rows
     counted = (
         rows.annotate(hour=TruncHour("finished_at"))
         .values_list("hour", "outcome")
@@ -131,19 +101,27 @@ def outcomes_by_hour(*, target: str = "") -> list[tuple[datetime, dict[str, int]
     return [(hour, by_hour.get(hour, {})) for hour in hours]
 
 
-def states() -> dict[str, int]:
+def states(*, by: Any = None) -> dict[str, int]:
     """How many deliveries are in each state."""
-    return dict(Replica.objects.values_list("state").annotate(n=Count("pk")).order_by())
+    return dict(_seen(by).values_list("state").annotate(n=Count("pk")).order_by())
 
 
-def latency(target: Target) -> tuple[timedelta | None, timedelta | None]:
-    """Median and 95th percentile from approved to landed, over the newest landings."""
+def latencies() -> dict[Any, tuple[timedelta | None, timedelta | None]]:
+    """Per target median and 95th percentile from approved to landed, over a day's landings."""
     landed = Attempt.objects.filter(
-        replica__target=target, outcome__in=(Outcomes.OK, Outcomes.OK_UNCHANGED)
-    ).exclude(finished_at=None)
-    times = landed.order_by("-finished_at").values_list("finished_at", "event__occurred_at")
-    lags = sorted(ended - approved for ended, approved in times[:MEASURED] if ended is not None)
-    return _percentile(lags, 0.50), _percentile(lags, 0.95)
+        replica__isnull=False,
+        outcome__in=(Outcomes.OK, Outcomes.OK_UNCHANGED),
+        finished_at__gte=timezone.now() - DAY,
+    ).order_by("-finished_at")
+    lags: dict[Any, list[timedelta]] = defaultdict(list)
+    times = landed.values_list("replica__target", "finished_at", "event__occurred_at")
+    for target, ended, approved in times[:MEASURED]:
+        if ended is not None:
+            lags[target].append(ended - approved)
+    return {
+        target: (_percentile(sorted(found), 0.50), _percentile(sorted(found), 0.95))
+        for target, found in lags.items()
+    }
 
 
 def oldest_due() -> timedelta | None:
@@ -169,22 +147,34 @@ def heartbeats() -> dict[str, timedelta]:
     return {beat.name: now - beat.at for beat in Heartbeat.objects.all()}
 
 
-def _queues() -> Mapping[Any, Mapping[str, int]]:
+def _seen(by: Any) -> QuerySet[Replica]:
+    return monitor.visible(Replica.objects.all(), by=by) if by else Replica.objects.all()
+
+
+def _queues(seen: QuerySet[Replica]) -> Mapping[Any, Mapping[str, int]]:
     queues: dict[Any, dict[str, int]] = defaultdict(dict)
-    rows = Replica.objects.values_list("target", "state").annotate(n=Count("pk")).order_by()
+    rows = seen.values_list("target", "state").annotate(n=Count("pk")).order_by()
     for target, state, count in rows:
         queues[target][state] = count
     return queues
 
 
-def _health(target: Target, counts: Mapping[str, Any], queue: Mapping[str, int]) -> Health:
+def _oldest_by_target(seen: QuerySet[Replica]) -> Mapping[Any, datetime]:
+    due = seen.filter(due_at__lte=timezone.now())
+    return dict(due.values_list("target").annotate(at=Min("due_at")).order_by())
+
+
+def _health(
+    target: Target,
+    row: TargetState,
+    counts: Mapping[str, Any],
+    queue: Mapping[str, int],
+    oldest: datetime | None,
+    lag: tuple[timedelta | None, timedelta | None],
+) -> Health:
     now = timezone.now()
-    row = targets.state(target)
-    until = _closed_until(target, now)
+    until = _until(row, now)
     tries, good = int(counts.get("tries", 0)), int(counts.get("good", 0))
-    p50, p95 = latency(target)
-    due = Replica.objects.filter(target=target, due_at__lte=now)
-    oldest = due.aggregate(at=Min("due_at"))["at"]
     waiting = (State.READY, State.SENDING, State.WAITING, State.UNKNOWN, State.PAUSED)
     return Health(
         target,
@@ -196,8 +186,7 @@ def _health(target: Target, counts: Mapping[str, Any], queue: Mapping[str, int])
         queue.get(State.DEAD, 0) + queue.get(State.MANUAL, 0),
         queue.get(State.BLOCKED, 0),
         now - oldest if oldest else None,
-        p50,
-        p95,
+        *lag,
         row.last_ok_at,
         until,
     )
@@ -216,36 +205,15 @@ def _word(row: Any, until: datetime | None, tries: int, good: int, now: datetime
 
 
 def _closed_until(target: Target, now: datetime) -> datetime | None:
+    return _until(targets.state(target), now)
+
+
+def _until(row: TargetState, now: datetime) -> datetime | None:
     """When a target that is left alone may be sent to again; None when it may be now."""
-    row = targets.state(target)
     if row.is_stopped:
         return datetime.max.replace(tzinfo=now.tzinfo)
     closed = [at for at in (row.gate_until, row.open_until) if at is not None and at > now]
     return max(closed, default=None)
-
-
-def _tries_by_cause(names: Sequence[str]) -> dict[tuple[str, Any], tuple[int, Any, Any]]:
-    rows = (
-        Attempt.objects.filter(cause__in=names, replica__isnull=False)
-        .values_list("cause", "replica__target")
-        .annotate(n=Count("pk"), first=Min("started_at"), last=Max("started_at"))
-        .order_by()
-    )
-    return {(cause, target): (n, first, last) for cause, target, n, first, last in rows}
-
-
-def _trends(names: Sequence[str]) -> dict[tuple[str, Any], tuple[int, ...]]:
-    now = timezone.now()
-    rows = Attempt.objects.filter(
-        cause__in=names, finished_at__gte=now - DAY, replica__isnull=False
-    ).order_by("-finished_at")
-    counts: dict[tuple[str, Any], list[int]] = defaultdict(lambda: [0] * HOURS)
-    newest = rows.values_list("cause", "replica__target", "finished_at")[:TREND_FROM]
-    for cause, target, at in newest:
-        if at is not None:
-            hours_ago = min(int((now - at).total_seconds() // 3600), HOURS - 1)
-            counts[cause, target][HOURS - 1 - hours_ago] += 1
-    return {at: tuple(series) for at, series in counts.items()}
 
 
 def _percentile(lags: Sequence[timedelta], share: float) -> timedelta | None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
@@ -65,10 +66,12 @@ def replay(
     limit: int = MOST_AT_ONCE,
     overwrite: bool = False,
     because: str = "",
+    number: UUID | None = None,
 ) -> int:
     """Queue these deliveries again with fresh tries; how many.
 
-    `overwrite` pushes over what somebody changed in the target by hand.
+    `overwrite` pushes over what somebody changed in the target by hand. `number` is what the
+    deliveries are found by afterwards, to see what became of them.
     """
     permissions.require(by, "publish")
     now = timezone.now()
@@ -80,7 +83,9 @@ def replay(
         for pk, target_id in chosen:
             by_target.setdefault(target_id, []).append(pk)
         for target in Target.objects.filter(pk__in=by_target):
-            count = _queue(target, by_target[target.pk], overwrite=overwrite, now=now)
+            count = _queue(
+                target, by_target[target.pk], overwrite=overwrite, now=now, number=number
+            )
             total += count
             ledger.append(
                 "delivery_replayed",
@@ -90,6 +95,7 @@ def replay(
                 which=which.value,
                 overwrite="true" if overwrite else "",
                 reason=because,
+                replay=str(number or ""),
             )
     return total
 
@@ -141,7 +147,9 @@ def _with_tried(replicas: QuerySet[Replica]) -> QuerySet[Any]:
     return replicas.annotate(tried=Subquery(last[:1]))
 
 
-def _queue(target: Target, pks: list[Any], *, overwrite: bool, now: Any) -> int:
+def _queue(
+    target: Target, pks: list[Any], *, overwrite: bool, now: Any, number: UUID | None
+) -> int:
     is_stopped = targets.state(target).is_stopped
     count = 0
     for start in range(0, len(pks), 500):
@@ -153,6 +161,7 @@ def _queue(target: Target, pks: list[Any], *, overwrite: bool, now: Any) -> int:
             first_tried_at=None,
             overwrite=overwrite,
             skipped="",
+            replayed_in=number,
         )
     if count and not is_stopped:
         delivery.ring(target, due=count)

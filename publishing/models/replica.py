@@ -73,6 +73,7 @@ class Replica(models.Model):
     last_sentence = models.TextField(blank=True)
     cause = models.CharField(max_length=200, blank=True)  # equal for equal reasons
     skipped = models.TextField(blank=True)  # why this target does not get it
+    replayed_in = models.UUIDField(null=True, blank=True, db_index=True)  # the last replay
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

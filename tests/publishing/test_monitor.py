@@ -10,7 +10,7 @@ from django.utils import timezone
 from mdm import permissions
 from mdm.domains.supplier import Supplier
 from mdm.models import Change
-from publishing import delivery, figures, monitor, relay, standing, sweeper
+from publishing import causes, delivery, figures, monitor, relay, standing, sweeper
 from publishing.connectors.base import Outcome
 from publishing.models import Attempt, Replica, Target
 from publishing.monitor import Filter
@@ -140,7 +140,7 @@ def test_a_retry_says_when_it_comes(acme: Supplier, target: Target, fake: Fake) 
 
 
 def test_reasons_are_counted_with_what_to_do(two: tuple[Replica, Replica]) -> None:
-    (found,) = figures.causes()
+    (found,) = causes.stuck()
 
     assert (found.kind, found.replicas, found.tries) == ("business", 1, 1)
     assert found.cause == "business_reject · payment_terms · E1 · No such terms"
