@@ -75,7 +75,7 @@ def country(value: str) -> str:
     """The ISO 3166-1 code of two letters, from a code or a name in English or its own language."""
     found = text.squeeze(value)
     code = found.upper()
-    if not code or code in _country_codes():
+    if not code or code in country_codes():
         return code
     iso = _OTHER_CODES.get(code) or _from_other_code(code) or _country_names().get(_folded(found))
     if not iso and (len(found) > 3 or not found.isascii()):
@@ -91,7 +91,7 @@ def region(value: str, country_code: str = "") -> str:
     if not found:
         return ""
     code = found.upper().replace("_", "-")
-    if _REGION.fullmatch(code) and code[:2] in _country_codes():
+    if _REGION.fullmatch(code) and code[:2] in country_codes():
         return code
     known = REGIONS.get(country_code, {})
     if short := known.get(_folded(found)):
@@ -113,7 +113,7 @@ def currency(value: str) -> str:
     if not found:
         return ""
     code = _SYMBOLS.get(found.upper(), found.upper())
-    if code in _currencies():
+    if code in currency_codes():
         return code
     if named := _currency_names().get(_folded(found)):
         return named
@@ -128,7 +128,7 @@ def language(value: str) -> str:
     match = _LANGUAGE.fullmatch(found)
     if match and match[1].lower() in _language_codes():
         territory = (match[2] or "").upper()
-        return match[1].lower() + (f"-{territory}" if territory in _country_codes() else "")
+        return match[1].lower() + (f"-{territory}" if territory in country_codes() else "")
     if named := _language_names().get(_folded(found)):
         return named
     raise Invalid(value, "a language such as de or English", "Use the code of two letters.")
@@ -158,7 +158,8 @@ def _folded(name: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _country_codes() -> frozenset[str]:
+def country_codes() -> frozenset[str]:
+    """Every country of ISO 3166-1, by its code of two letters."""
     codes = map(str, Locale("en").territories)
     return frozenset(code for code in codes if len(code) == 2 and code not in _NOT_ISO)
 
@@ -168,7 +169,7 @@ def _from_other_code(code: str) -> str:
     if len(code) != 3:
         return ""
     aliases = get_global("territory_aliases").get(code, [])
-    return aliases[0] if len(aliases) == 1 and aliases[0] in _country_codes() else ""
+    return aliases[0] if len(aliases) == 1 and aliases[0] in country_codes() else ""
 
 
 @lru_cache(maxsize=1)
@@ -180,7 +181,7 @@ def _country_names() -> dict[str, str]:
 def _foreign_country_names() -> dict[str, str]:
     """Every country's name in its own languages, and in those most used in trade."""
     names: dict[str, str] = {}
-    for code in sorted(_country_codes()):
+    for code in sorted(country_codes()):
         for spoken in get_official_languages(code, de_facto=True):
             try:
                 own = Locale.parse(spoken).territories.get(code)
@@ -196,12 +197,13 @@ def _foreign_country_names() -> dict[str, str]:
 
 def _names_of_countries(locale: Locale) -> Iterator[tuple[str, str]]:
     for code, name in locale.territories.items():
-        if code in _country_codes():
+        if code in country_codes():
             yield _folded(name), code
 
 
 @lru_cache(maxsize=1)
-def _currencies() -> frozenset[str]:
+def currency_codes() -> frozenset[str]:
+    """Every currency that is legal tender somewhere today."""
     return frozenset(
         code
         for used in get_global("territory_currencies").values()
@@ -215,7 +217,7 @@ def _currency_names() -> dict[str, str]:
     return {
         _folded(name): code
         for code, name in Locale("en").currencies.items()
-        if code in _currencies()
+        if code in currency_codes()
     }
 
 

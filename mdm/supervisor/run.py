@@ -101,6 +101,7 @@ def _start_broker(data: Path, watch: Watch) -> bool:
 def _prepare_database(data: Path, say: Say) -> None:
     """Bring the tables up to date; with MDM_DEMO, fill them on the first start."""
     call_command("migrate", interactive=False, verbosity=0)
+    call_command("load_reference", verbosity=0)
     seeded = data / "demo-seeded"
     if settings.MDM_DEMO and "seed_demo" in get_commands() and not seeded.exists():
         say("Making the demo data, once.")

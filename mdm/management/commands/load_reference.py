@@ -1,0 +1,18 @@
+"""Add the countries, currencies and units that are missing; run it after each `migrate`."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from mdm import reference_data
+
+
+class Command(BaseCommand):
+    """Safe to repeat: rows that are there are left alone."""
+
+    help = __doc__
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        added = reference_data.load()
+        if options["verbosity"]:
+            self.stdout.write(f"{added} rows added." if added else "Nothing is missing.")
