@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from matching.engine.evidence import Pair
 
 MEAN_SHARE = 0.45
+LOOKED_AT = 20  # others that a record of a large group was compared with, at most
 
 Edge = tuple[float, str, str]
 
@@ -54,7 +55,8 @@ class _Groups:
         one, other = self.group[a], self.group[b]
         if one == other or other in self.walls[one]:
             return
-        possible = len(self.members[one]) * len(self.members[other])
+        sizes = sorted((len(self.members[one]), len(self.members[other])))
+        possible = sizes[0] * min(sizes[1], LOOKED_AT)
         if self.bonds[one].get(other, 0.0) / possible < at_least:
             return
         if len(self.members[one]) < len(self.members[other]):

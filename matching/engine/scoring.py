@@ -73,7 +73,8 @@ def weigh(left: Features, right: Features, counts: WordCounts) -> Weighed:
 def name_log_odds(found: Likeness, log_size: float) -> float:
     """Log-odds that two names found in one base mean one company, from the names alone."""
     low, high = sorted((found.left_alone, found.right_alone))
-    total = NAME.base + NAME.per_missing_rarity * min(0.0, found.shared - log_size)
+    missing = NAME.per_missing_rarity * max(0.0, log_size - found.shared)
+    total = NAME.base - (min(missing, NAME.most_missing_of_equal) if found.exact else missing)
     total += NAME.same_head if found.same_head else 0.0
     total += NAME.exact if found.exact else 0.0
     total -= NAME.per_doubt * found.fuzzy + NAME.per_extra * (high - low)

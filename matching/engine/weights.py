@@ -68,6 +68,7 @@ class NameWeights:
 
     base: float = 1.9
     per_missing_rarity: float = 1.8
+    most_missing_of_equal: float = 6.0
     conflict: float = 0.75
     per_conflict: float = 0.85
     per_extra: float = 0.2
@@ -83,7 +84,7 @@ class NameWeights:
     floor: float = -4.0
     conflict_nearby: float = 5.0
     conflict_known: float = 6.5
-    sister: float = 0.3
+    sister: float = 0.38
 
 
 NAME = NameWeights()

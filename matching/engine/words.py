@@ -160,13 +160,15 @@ class WordCounts:
 
     @classmethod
     def from_names(cls, names: Iterable[str]) -> "WordCounts":
-        """Counts over standardised names, as `Features.name` holds them."""
+        """Counts over standardised names, as `Features.name` holds them.
+
+        A name that many records have is counted once: repeated is not the same as common.
+        """
         counts: Counter[str] = Counter()
-        total = 0
-        for name in names:
-            total += 1
+        distinct = set(names)
+        for name in distinct:
             counts.update(set(name.replace("|", " ").split()))
-        return cls(total, MappingProxyType(dict(counts)))
+        return cls(len(distinct), MappingProxyType(dict(counts)))
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, int]) -> "WordCounts":
