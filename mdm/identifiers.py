@@ -47,9 +47,10 @@ def _found(values: Values, path: str) -> Iterator[tuple[str, dict[str, str], str
             yield f"{code}[{item['id']}].{field}", item, text
 
 
-def rewrite(kind: Subject, golden_id: UUID, values: Values) -> None:
+def rewrite(kind: Subject, golden_id: UUID, values: Values, *, is_new: bool = False) -> None:
     """Make the index say what the record now holds; a record that is not live holds nothing."""
-    Identifier.objects.filter(golden_id=golden_id).delete()
+    if not is_new:
+        Identifier.objects.filter(golden_id=golden_id).delete()
     live = values.get("status") in LIVE
     rows = {(e.kind, e.value): e for e in entries(kind, values) if live or e.kind == "company_code"}
     Identifier.objects.bulk_create(

@@ -28,15 +28,19 @@ def announce(
     """
     payload = _freeze(domain, row, values)
     codes = ",".join(permissions.company_codes_of(domain, values))
-    LiveVersion.objects.update_or_create(
+    live = LiveVersion(
         golden_id=row.golden_id,
-        defaults={
-            "domain": domain.code,
-            "version": row.version,
-            "payload": payload,
-            "merged_into": row.merged_into,
-            "company_codes": codes,
-        },
+        domain=domain.code,
+        version=row.version,
+        payload=payload,
+        merged_into=row.merged_into,
+        company_codes=codes,
+    )
+    LiveVersion.objects.bulk_create(
+        [live],
+        update_conflicts=True,
+        unique_fields=["golden_id"],
+        update_fields=["version", "payload", "merged_into", "company_codes"],
     )
     event = Event.objects.create(
         type=f"{domain.code}.{verb or VERBS.get(ChangePart.Action(part.action), 'updated')}.v1",
@@ -74,15 +78,14 @@ def _freeze(domain: Domain, row: Any, values: Values) -> Payload:
     full = canonical.dumps(shape)
     masked = canonical.dumps(canonical.masked(domain, shape))
     digest = hashlib.sha256(full).hexdigest()
-    payload, _ = Payload.objects.get_or_create(
+    payload = Payload(
         hash=digest,
-        defaults={
-            "golden_id": row.golden_id,
-            "masked": masked,
-            "sealed": vault.seal_bytes(row.golden_id, full) if full != masked else None,
-            "masked_hash": hashlib.sha256(masked).hexdigest(),
-        },
+        golden_id=row.golden_id,
+        masked=masked,
+        sealed=vault.seal_bytes(row.golden_id, full) if full != masked else None,
+        masked_hash=hashlib.sha256(masked).hexdigest(),
     )
+    Payload.objects.bulk_create([payload], ignore_conflicts=True)
     return payload
 
 

@@ -15,10 +15,20 @@ from mdm.changes.deciding import (
     submit,
     withdraw,
 )
-from mdm.changes.drafting import Malformed, PartSpec, content_hash, draft, draft_many, edit
+from mdm.changes.describing import describe
+from mdm.changes.drafting import (
+    EDITABLE,
+    Malformed,
+    PartSpec,
+    content_hash,
+    draft,
+    draft_many,
+    edit,
+)
 from mdm.changes.states import TRANSITIONS
 
 __all__ = [
+    "EDITABLE",
     "TRANSITIONS",
     "Malformed",
     "PartSpec",
@@ -28,6 +38,7 @@ __all__ = [
     "conflicts",
     "content_hash",
     "decide",
+    "describe",
     "draft",
     "draft_many",
     "edit",

@@ -23,6 +23,7 @@ from mdm.models import Change, ChangeAuthor, ChangePart, NumberRange, Review, So
 Action = ChangePart.Action
 FIRST_NUMBER = 1001
 AT_ONCE = 500
+EDITABLE = (Change.State.DRAFT, Change.State.SUBMITTED, Change.State.ASKED)
 
 
 class Malformed(MdmError):
@@ -113,17 +114,34 @@ def draft_many(
 
 
 @transaction.atomic
-def edit(change: Change, part: ChangePart, patch: Mapping[str, Any], *, by: Any) -> Change:
+def edit(
+    change: Change,
+    part: ChangePart,
+    patch: Mapping[str, Any],
+    *,
+    by: Any,
+    seen: Mapping[str, Any] | None = None,
+    seen_version: int | None = None,
+) -> Change:
     """Replace what a part proposes. Approvals so far are void: they were of something else."""
     change = Change.objects.select_for_update().get(pk=change.pk)
-    if change.state not in (Change.State.DRAFT, Change.State.SUBMITTED, Change.State.ASKED):
+    if change.state not in EDITABLE:
         raise Refused(
             f"{change.number} is {change.get_state_display().lower()}; it cannot be edited."
         )
     kind = seams.subject(part.subject)
     row = kind.model.objects.filter(pk=part.golden_id).first()
     rows = {part.golden_id: row} if row else {}
-    spec = PartSpec(part.subject, part.action, patch, part.golden_id, part.revision, part.other_id)
+    spec = PartSpec(
+        part.subject,
+        part.action,
+        patch,
+        part.golden_id,
+        part.revision,
+        part.other_id,
+        seen,
+        seen_version,
+    )
     fresh = _part(change, part.position, spec, rows, by)
     for name in ("patch", "seen", "seen_version", "label", "company_codes"):
         setattr(part, name, getattr(fresh, name))

@@ -53,6 +53,8 @@ def _effective(part: ChangePart) -> date:
 
 def _in_force(part: ChangePart, patch: patches.Patch) -> patches.Patch:
     """What of a back-dated patch holds today: not what a patch effective later has overwritten."""
+    if _effective(part) >= timezone.now().date():
+        return patch
     later = Fact.objects.filter(golden_id=part.golden_id, effective_from__gt=_effective(part))
     overwritten = [path for fact in later for path in fact.values]
     return {
@@ -83,18 +85,16 @@ def _write_row(kind: Subject, part: ChangePart, row: Any, after: Values) -> int:
 def _publish(kind: Subject, row: Any, part: ChangePart, verb: str = "") -> None:
     """Everything that must hold of a written row, in the same transaction."""
     values = vault.open_values(kind, read(kind, row))
-    identifiers.rewrite(kind, row.golden_id, values)
+    identifiers.rewrite(kind, row.golden_id, values, is_new=row.version == 1)
     seams.record_written(kind, row, values)
     if isinstance(kind, Domain):
         outbox.announce(kind, row, values, part, verb=verb)
 
 
 def _lock(kind: Subject, part: ChangePart) -> Any:
-    row = kind.model.objects.select_for_update().filter(pk=part.golden_id).first()
     if part.action == Action.CREATE:
-        if row is not None:
-            raise Conflict(f"{row} exists already.")
         return kind.model(golden_id=part.golden_id, version=0, status="")
+    row = kind.model.objects.select_for_update().filter(pk=part.golden_id).first()
     if row is None:
         raise Refused("The record does not exist.")
     if row.status == Status.MERGED:

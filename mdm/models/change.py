@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F
 
 from mdm.domains.ids import uuid7
 from mdm.models.source import SourceRevision
@@ -212,7 +213,7 @@ class NumberRange(models.Model):
     @classmethod
     def take(cls, code: str, start: int, count: int = 1) -> Any:
         """The first of `count` numbers, now taken. Call inside a transaction."""
-        row, _ = cls.objects.select_for_update().get_or_create(code=code, defaults={"next": start})
-        first = row.next
-        cls.objects.filter(pk=code).update(next=first + count)
-        return first
+        if not cls.objects.filter(pk=code).update(next=F("next") + count):
+            cls.objects.bulk_create([cls(code=code, next=start)], ignore_conflicts=True)
+            cls.objects.filter(pk=code).update(next=F("next") + count)
+        return cls.objects.values_list("next", flat=True).get(pk=code) - count
