@@ -122,7 +122,8 @@ def _company(rng: random.Random) -> Row:
         "city": rng.choice(cities.split("|")),
         "postal_code": _digits(rng, digits),
         "country": country,
-        "email": f"office@{word.lower()}{rng.choice(['', '-group', trade[:5].lower()])}.{domain}",
+        "email": f"office@{word.lower()}{rng.choice(['', '-group', trade[:5].lower()])}"
+        f"{_digits(rng, 2)}.{domain}",
         "phone": f"+{rng.randint(30, 49)} {_digits(rng, 9)}" if rng.random() < 0.7 else "",
         "iban": country + _digits(rng, 18) if rng.random() < 0.5 else "",
         "duns": _digits(rng, 9) if rng.random() < 0.25 else "",
@@ -217,7 +218,7 @@ def _alike(rng: random.Random, row: Row) -> Iterator[Row]:
 
 def _word(rng: random.Random) -> str:
     return "".join(
-        rng.choice(_SYLLABLES.split()) for _ in range(rng.choice([2, 2, 3]))
+        rng.choice(_SYLLABLES.split()) for _ in range(rng.choice([2, 3, 3, 4]))
     ).capitalize()
 
 
