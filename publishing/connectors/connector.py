@@ -130,7 +130,9 @@ class Connector(ABC):
     def confirm(
         self, domain: str, payload: CanonicalRecord, context: Context, session: Channel
     ) -> Result:
-        """Whether what was accepted has landed by now; nothing is sent again."""
+        """Whether what was accepted, or left to a person, is there by now; nothing is sent."""
+        if domain not in self.shapes:
+            return self._by_hand(domain, payload, context, session)
         piece = self._piece(domain, payload, context)
         talk = self._talk(context, session)
         return self._finish(talk, piece, lambda: self._confirm(domain, payload, piece, talk))
@@ -217,8 +219,8 @@ class Connector(ABC):
     def _confirm(
         self, domain: str, payload: CanonicalRecord, piece: Piece, talk: Conversation
     ) -> tuple[Outcome, Operation]:
-        remote = self._fetch(domain, talk, str(payload["code"]))
-        if remote is None or compare.differences(piece, remote):
+        remote = self._fetch(domain, talk, self._key_value(domain, piece, payload))
+        if remote is None or self._compare(domain, payload, talk.context, remote):
             return Outcome.ACCEPTED_ASYNC, Operation.NONE
         return Outcome.OK, Operation.NONE
 

@@ -281,8 +281,8 @@ class Coupa(Connector):
     def _confirm(
         self, domain: str, payload: CanonicalRecord, piece: Piece, talk: Conversation
     ) -> tuple[Outcome, Operation]:
-        remote = self._find(domain, talk, str(piece.values["Code"]))
-        if remote is None or compare.differences(piece, tax_file.row(remote)):
+        remote = self._fetch(domain, talk, self._key_value(domain, piece, payload))
+        if remote is None or self._compare(domain, payload, talk.context, remote):
             return Outcome.ACCEPTED_ASYNC, Operation.NONE
         talk.learn(Part(domain, str(remote.get("id", "")), landed_hash=hash_of(piece)))
         return Outcome.OK, Operation.NONE

@@ -1,6 +1,7 @@
 """One record brought to S/4HANA: looked for, made, changed step by step, every step remembered."""
 
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -198,6 +199,8 @@ class Job:
         etag = etag_of(made, answer.headers)
         if step.part is not None and step.verb == "update":
             self._learn(replace(step.part, etag=etag, landed_hash=landed))
+            if not etag and not step.entity.any_etag:
+                self._learn_etag(step)
             return
         key = own_key(step.entity, made) or own_key(step.entity, piece.values)
         if step.entity.action:
@@ -207,6 +210,12 @@ class Job:
             raise Stop(Outcome.UNKNOWN, Error("no_key", words))
         legal_entity, kind, part_id = step.place
         self._learn(Part(kind, key, part_id, legal_entity, etag, landed))
+
+    def _learn_etag(self, step: Step) -> None:
+        """The etag a change left, so that the next change sees what others did in between."""
+        with suppress(Stop):  # it has landed; the etag can be read another time
+            etag = etag_of(self._one(step))
+            self._learn(replace(self.parts[step.place], etag=etag))
 
     def _learn(self, part: Part) -> None:
         self.parts[part.place] = self.talk.learn(part)

@@ -60,6 +60,7 @@ def test_a_lost_answer_is_unknown_and_the_next_try_finds_what_was_made(
 CHANGES = {
     "supplier": [
         {"legal_name": "Nordwind SE", "payment_terms": "NET60"},
+        {"payment_terms": None},
         {"website": None, "search_name": None, "duns": None, "language": "en"},
         {"contacts": [], "payment_block": True},
         {"addresses": payloads.SUPPLIER["addresses"][:1]},

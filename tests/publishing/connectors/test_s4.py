@@ -124,7 +124,26 @@ def test_an_unknown_etag_is_read_before_the_write() -> None:
     assert [(each.method, each.headers.get("If-Match")) for each in script.sent()] == [
         ("GET", None),
         ("PATCH", "W"),
+        ("GET", None),
     ]
+
+
+def test_the_etag_a_change_left_is_read_when_the_answer_does_not_tell() -> None:
+    script = Script().on("PATCH", "A_BusinessPartnerAddress", answer(204))
+    script.on(
+        "GET",
+        "A_BusinessPartnerAddress",
+        answer(200, {"d": {"__metadata": {"etag": "new"}}}),
+        AnswerLost("timeout"),
+    )
+    payload, context = item(small(), "addresses", "A1", city="Altona"), known(small())
+
+    told = deliver(payload, script, context)
+    silent = deliver(payload, script, context)
+
+    assert [(p.etag, p.landed_hash != "") for p in told.parts] == [("new", True)]
+    assert silent.outcome is Outcome.OK
+    assert [(p.etag, p.landed_hash != "") for p in silent.parts] == [("", True)]
 
 
 def test_a_new_account_is_added_and_an_old_one_taken_away() -> None:
