@@ -102,10 +102,11 @@ def _cost_of_extra(word: str) -> float:
 
 def _only_trades_differ(found: Likeness) -> bool:
     """`Acme Steel` and `Acme Logistics`: that is how sister companies are named."""
-    return all(
-        any(common(word) and word not in CORPORATE for word in words) and len(words) <= 3
-        for words in (found.left_words, found.right_words)
-    )
+    for words in (found.left_words, found.right_words):
+        telling = [word for word in words if word not in CORPORATE]
+        if len(telling) > 3 or not any(map(common, telling)):
+            return False
+    return True
 
 
 def _name(

@@ -61,9 +61,10 @@ communications communication comms communic comunicaciones
 systems system sys syst sistemas sistemi systeme systemes
 financial finance fin finl finanz finanziaria financiera financiere finances
 chemicals chemical chem chems chemie chimie quimica chimica chemische
+packaging pkg verpackung verpackungen embalagens emballage
 products product prods prod productos produits prodotti produkte
 transport transportation transp trans transportes trasporti transporte transports
-logistics logistic logistik logistica logistique logistica
+logistics logistic logist logistik logistica logistique logistica
 construction constr const construcciones costruzioni construcoes constructions bau
 insurance ins insur versicherung versicherungen seguros assurances assurance assicurazioni
 bank bk banco banca banque
@@ -71,7 +72,7 @@ bancorp bancorporation bancshares bankshares
 investments investment inv invest invs investimentos inversiones investissements
 properties property props prop
 development dev devel developments desarrollo
-equipment equip equipments
+equipment equip eqpt equipments
 medical med medizin medica medico medicale
 hospital hosp hospitals
 health healthcare hlth
