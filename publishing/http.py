@@ -141,6 +141,11 @@ class Session:
             body += part
             if len(body) > self._max_bytes:
                 raise AnswerLost(f"the answer is longer than {self._max_bytes:,} bytes")
+        stream = response.extensions.get("network_stream")
+        is_chunked = "transfer-encoding" in response.headers
+        if isinstance(stream, _HeldStream) and stream.has_surplus(len(body), is_chunked=is_chunked):
+            stream.close()
+            raise AnswerLost("more bytes came than the answer announced")
         return Answer(
             response.status_code,
             {name.lower(): value for name, value in response.headers.items()},
@@ -163,23 +168,62 @@ def _left() -> float:
     return _deadline.get() - time.monotonic()
 
 
+class _Count:
+    """The bytes of one answer as they came: how long its head is, and how it ends."""
+
+    def __init__(self) -> None:
+        self.total = 0
+        self._head = bytearray()
+        self._head_ends = 0
+        self._tail = b""
+
+    def add(self, data: bytes) -> None:
+        self.total += len(data)
+        self._tail = (self._tail + data)[-4:]
+        if self._head_ends:
+            return
+        self._head += data
+        begins = 0
+        while (found := self._head.find(b"\r\n\r\n", begins)) >= 0:
+            is_interim = self._head[begins:].startswith(b"HTTP/1.1 1")
+            begins = found + 4
+            if not is_interim:
+                self._head_ends = begins
+                self._head.clear()
+                return
+
+    def has_surplus(self, body: int, *, is_chunked: bool) -> bool:
+        if not self._head_ends:
+            return False
+        return self._tail != b"\r\n\r\n" if is_chunked else self.total > self._head_ends + body
+
+
 class _HeldStream(httpcore2.NetworkStream):
     """A connection whose every step ends at the deadline, however slowly the other side drips."""
 
     def __init__(self, stream: httpcore2.NetworkStream) -> None:
         self._stream = stream
+        self._count = _Count()
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         left = _left()
         if left <= 0:
             raise httpcore2.ReadTimeout("the time is up")
-        return self._stream.read(max_bytes, timeout=left)
+        data = self._stream.read(max_bytes, timeout=left)
+        self._count.add(data)
+        return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         left = _left()
         if left <= 0:
             raise httpcore2.WriteTimeout("the time is up")
+        if self._count.total:
+            self._count = _Count()
         self._stream.write(buffer, timeout=left)
+
+    def has_surplus(self, body: int, *, is_chunked: bool) -> bool:
+        """Whether bytes are left of an answer, which the next request would take for its own."""
+        return self._count.has_surplus(body, is_chunked=is_chunked)
 
     def close(self) -> None:
         self._stream.close()

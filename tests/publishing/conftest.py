@@ -8,8 +8,8 @@ import pytest
 from publishing import targets
 from publishing.connectors import CONNECTORS
 from publishing.models import Target
-from tests import make
 from tests.publishing.fake import Fake
+from tests.publishing.making import make_target
 
 
 @pytest.fixture(autouse=True)
@@ -41,26 +41,3 @@ def new_target(people: dict[str, Any]) -> Callable[..., Target]:
 def target(fake: Fake, new_target: Callable[..., Target]) -> Target:
     """A target with the fake connector."""
     return new_target()
-
-
-def make_target(people: dict[str, Any], code: str = "coupa", **facts: Any) -> Target:
-    """A live target; `options` are given as a mapping."""
-    options = facts.pop("options", {})
-    patch = {
-        "code": code,
-        "name": code.title(),
-        "system": code,
-        "connector": "coupa",
-        "address": "https://coupa.example",
-        "mode": "immediate",
-        **facts,
-        **{
-            f"options[O{n}]": {"name": name, "value": value}
-            for n, (name, value) in enumerate(options.items(), 1)
-        },
-    }
-    system = {"code": code, "name": code.title()}
-    who = {"by": people["steward"], "approvers": people["approver"]}
-    make.record("system", system, **who)
-    target: Target = make.record("target", patch, **who)
-    return target

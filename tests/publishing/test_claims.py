@@ -15,9 +15,9 @@ from publishing.connectors.base import Result
 from publishing.limits import Limits
 from publishing.models import Attempt, Replica, Target
 from tests import make
-from tests.publishing.conftest import make_target
 from tests.publishing.fake import Fake, landed
 from tests.publishing.makers import supplier
+from tests.publishing.making import make_target
 
 THREADS, RECORDS = 6, 24
 

@@ -16,8 +16,8 @@ from publishing.models import Replica, Target
 from publishing.twins import cli, credentials
 from publishing.twins.control import Control
 from tests import make
-from tests.publishing.conftest import make_target
 from tests.publishing.makers import due, update
+from tests.publishing.making import make_target
 
 pytestmark = pytest.mark.usefixtures("reference")
 
