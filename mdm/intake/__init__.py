@@ -7,7 +7,7 @@ messages -> known -> planning -> landing -> changes. A message that nobody knows
 from mdm.intake.messages import Message, Moments, clean_key, clean_values
 from mdm.intake.planning import LABELS, Outcome, Planned
 from mdm.intake.receiving import Received, receive, system_named
-from mdm.intake.resolving import open_change, resolve
+from mdm.intake.resolving import open_change, plain_values, resolve
 
 __all__ = [
     "LABELS",
@@ -19,6 +19,7 @@ __all__ = [
     "clean_key",
     "clean_values",
     "open_change",
+    "plain_values",
     "receive",
     "resolve",
     "system_named",

@@ -193,6 +193,10 @@ def decide(
             f for f in found.get(str(one.record_id), ()) if position.get(f.owner_id, -1) < n
         ]
         _decide_one(domain, one, rows, taken)
+    if remember:
+        waiting = [one for one in open_ones if one.outcome is Outcome.DUPLICATE]
+        told = [(one.record_id, one.name, whole(domain, one.message.values)) for one in waiting]
+        seams.record_written(domain, told, stage="source")
 
 
 def _decide_one(domain: Domain, one: Planned, rows: Mapping[str, Any], taken: set[str]) -> None:

@@ -8,6 +8,7 @@ from django.db import transaction
 from mdm import changes, merging, permissions, vault
 from mdm.domains import get_domain
 from mdm.domains.ids import uuid7
+from mdm.domains.spec import Values
 from mdm.errors import NotFound, Refused
 from mdm.intake import known, planning
 from mdm.models import Change, ChangePart, SourceRecord, SourceRevision
@@ -29,7 +30,7 @@ def resolve(source: SourceRecord, *, golden_id: UUID | None, by: Any, reason: st
     revision = source.revisions.order_by("-number").first()
     if revision is None:
         raise NotFound(f"{source} has said nothing yet.")
-    values = planning.whole(domain, vault.open_values(domain, revision.standardised))
+    values = plain_values(revision)
     if golden_id is None:
         action, patch, golden_id = Action.CREATE, planning.creation(domain, values), uuid7()
         title = f"New: {source.name or source.key}"
@@ -48,6 +49,12 @@ def resolve(source: SourceRecord, *, golden_id: UUID | None, by: Any, reason: st
     source.state, source.golden_id = SourceRecord.State.PROPOSED, golden_id
     source.save(update_fields=["state", "golden_id", "updated_at"])
     return changes.submit(change, by=by)
+
+
+def plain_values(revision: SourceRevision) -> Values:
+    """All that a revision says, unsealed, with what it does not speak of empty."""
+    domain = get_domain(revision.source_record.domain)
+    return planning.whole(domain, vault.open_values(domain, revision.standardised))
 
 
 def _refuse_decided(source: SourceRecord) -> None:

@@ -1,0 +1,27 @@
+"""Fill an empty installation with demo data; only with MDM_DEMO."""
+
+import argparse
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from mdm.demo import seed
+from mdm.errors import MdmError
+
+
+class Command(BaseCommand):
+    """Deterministic, and safe to repeat: what was seeded is left alone."""
+
+    help = __doc__
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("--size", choices=seed.SIZES, default=seed.SIZES[0])
+        parser.add_argument("--seed", type=int, default=seed.SEED)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            is_new = seed.seed(options["seed"])
+        except MdmError as error:
+            raise CommandError(str(error)) from error
+        if options["verbosity"]:
+            self.stdout.write("Seeded." if is_new else "The demo data is here already.")
