@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
 from mdm.domains import DOMAINS
 from mdm.domains.reference import REFERENCE_LISTS
-from mdm.domains.spec import Subject, Values
+from mdm.domains.spec import Domain, Subject, Values
 from mdm.errors import NotFound
 from mdm.models.source import SYSTEMS
 
@@ -58,10 +59,17 @@ def change_checks() -> list[Callable[..., Any]]:
     return [import_string(path) for path in settings.CHANGE_CHECKS]
 
 
-def record_written(kind: Subject, row: Any, values: Values) -> None:
-    """Tell the others of a written row, inside the writing transaction. `values` are plain."""
-    for path in settings.RECORD_WRITTEN:
-        import_string(path)(kind, row, values)
+def record_written(
+    domain: Domain, written: Sequence[tuple[UUID, str, Values]], *, stage: str = "record"
+) -> None:
+    """Tell the others of what was written, inside the writing transaction.
+
+    Each is (owner, label, plain values). `stage` says what the owner now is: record, part (proposed
+    by an open change, under the golden id it will have), source (waiting), or gone.
+    """
+    if written:
+        for path in settings.RECORD_WRITTEN:
+            import_string(path)(domain, written, stage=stage)
 
 
 def find_candidates(

@@ -130,8 +130,8 @@ COOLING_HOURS = env.number("MDM_COOLING_HOURS", 24)
 # --- Seams: where matching and publishing plug in (dotted paths) -----------------------------
 
 CHANGE_CHECKS: list[str] = ["publishing.readiness.check"]
-RECORD_WRITTEN: list[str] = []
-FIND_CANDIDATES: list[str] = []
+RECORD_WRITTEN: list[str] = ["matching.index.record_written"]
+FIND_CANDIDATES: list[str] = ["matching.candidates.find"]
 GOVERNED: list[str] = ["publishing.targets.TARGETS", "publishing.codemaps.CODE_MAPS"]
 INBOX: list[str] = []
 

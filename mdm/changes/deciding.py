@@ -1,15 +1,18 @@
 """Submit a change, decide on it, take it back. Four eyes have no bypass."""
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from mdm import checks, doorbell, ledger, permissions, policies, seams
 from mdm.changes import applying, drafting
-from mdm.changes.states import move
+from mdm.changes.states import TRANSITIONS, move
 from mdm.domains import patch as patches
-from mdm.errors import NotAllowed, Refused
+from mdm.domains.spec import Domain, Values
+from mdm.errors import Conflict, NotAllowed, Refused
 from mdm.models import Change, ChangeAuthor, ChangePart, Review
 
 State = Change.State
@@ -26,6 +29,7 @@ def submit(change: Change, *, by: Any) -> Change:
     blocking = [f for f in findings if f.outcome == checks.FAIL and f.code in checks.BLOCKING]
     if blocking:
         raise Refused(" ".join(dict.fromkeys(f.sentence for f in blocking[:5])))
+    _propose(parts)
     need = policies.required(parts)
     change.content_hash = drafting.content_hash(change, parts)
     change.save(update_fields=["content_hash"])
@@ -35,28 +39,31 @@ def submit(change: Change, *, by: Any) -> Change:
 
 
 def decide(
-    change: Change, verdict: Review.Verdict | str, *, by: Any, comment: str = "", path: str = ""
+    change: Change,
+    verdict: Review.Verdict | str,
+    *,
+    by: Any,
+    comment: str = "",
+    path: str = "",
+    content_hash: str = "",
 ) -> Change:
     """Record what a person says, and do what follows from it.
 
     The last approval applies a small change at once; a large one is applied by a worker. Raises
-    `NotAllowed` for an author, a missing right or a second approval, `Refused` in the wrong state.
+    `NotAllowed` for an author, a missing right or a second approval, `Refused` in the wrong state,
+    `Conflict` when the content is no longer that of `content_hash`, which the person read.
     """
     verdict = Review.Verdict(verdict)
     with transaction.atomic():
         change = _lock(change)
         _may_review(change, verdict, by)
-        if (
-            verdict in (Review.Verdict.REJECT, Review.Verdict.ASK, Review.Verdict.COMMENT)
-            and not comment.strip()
-        ):
-            raise Refused("Say why: the requester reads the comment.")
-        if verdict is Review.Verdict.APPROVE:
-            _overrides(change, comment)
+        _as_read(change, content_hash)
+        _explained(change, verdict, comment)
         _record(change, verdict, by=by, comment=comment, path=path)
         _note(f"change.{verdict}", change, by, comment=comment)
         if verdict is Review.Verdict.REJECT:
             move(change, State.REJECTED)
+            _give_up(change)
         elif verdict is Review.Verdict.ASK:
             move(change, State.ASKED)
         elif verdict is Review.Verdict.APPROVE:
@@ -72,6 +79,7 @@ def withdraw(change: Change, *, by: Any) -> Change:
     change = _lock(change)
     _authored(change, by)
     move(change, State.WITHDRAWN)
+    _give_up(change)
     _note("change.withdrawn", change, by)
     return change
 
@@ -122,9 +130,13 @@ def has_right(change: Change, action: str, user: Any) -> bool:
     )
 
 
-def refusal(change: Change, user: Any) -> str:
-    """Why the person may not approve this change now; "" when they may."""
-    if change.state != State.SUBMITTED:
+def refusal(change: Change, user: Any, verdict: str = Review.Verdict.APPROVE) -> str:
+    """Why the person may not say this of the change now; "" when they may.
+
+    A reviewer may still stop a change that is cooling off, scheduled or in conflict.
+    """
+    stops = verdict == Review.Verdict.REJECT and State.REJECTED in TRANSITIONS[change.state]
+    if change.state != State.SUBMITTED and not stops:
         return f"It is {change.get_state_display().lower()}."
     if change.authors.filter(user_id=user.pk).exists():
         return "You requested or edited it; somebody else decides."
@@ -132,9 +144,30 @@ def refusal(change: Change, user: Any) -> str:
     if not has_right(change, need.action, user):
         roles = " or ".join(permissions.Role(r).label for r in permissions.ACTIONS[need.action])
         return f"It takes the role {roles} for what it touches."
-    if user in approvers(change, need):
+    if verdict == Review.Verdict.APPROVE and user in approvers(change, need):
         return "You have approved it already; another person must too."
     return ""
+
+
+def _propose(parts: Sequence[ChangePart]) -> None:
+    """Let others find what the change would create, under the golden ids it will have."""
+    new = [part for part in parts if part.action == ChangePart.Action.CREATE]
+    written: dict[str, list[tuple[UUID, str, Values]]] = {}
+    for one in checks.proposals(new):
+        written.setdefault(one.kind.code, []).append(
+            (one.part.golden_id, one.part.label, one.after)
+        )
+    for code, many in written.items():
+        if isinstance(kind := seams.subject(code), Domain):
+            seams.record_written(kind, many, stage="part")
+
+
+def _give_up(change: Change) -> None:
+    """What it would have created is not to be found any more."""
+    new = change.parts.filter(action=ChangePart.Action.CREATE).values_list("subject", "golden_id")
+    for code, golden_id in new:
+        if isinstance(kind := seams.subject(code), Domain):
+            seams.record_written(kind, [(golden_id, "", {})], stage="gone")
 
 
 def _lock(change: Change) -> Change:
@@ -151,14 +184,23 @@ def _may_review(change: Change, verdict: Review.Verdict, by: Any) -> None:
         if not has_right(change, "see", by):
             raise NotAllowed("You may not see this change.")
         return
-    if reason := refusal(change, by):
+    if reason := refusal(change, by, verdict):
         error = Refused if change.state != State.SUBMITTED else NotAllowed
         raise error(reason)
 
 
-def _overrides(change: Change, comment: str) -> None:
-    failures = checks.failed(change)
-    if failures and not comment.strip():
+def _as_read(change: Change, content_hash: str) -> None:
+    if content_hash and content_hash != change.content_hash:
+        raise Conflict(f"{change.number} changed since you looked. Read it again, then decide.")
+
+
+def _explained(change: Change, verdict: Review.Verdict, comment: str) -> None:
+    """Whatever is no plain approval says why; so does an approval despite a failed check."""
+    if comment.strip():
+        return
+    if verdict is not Review.Verdict.APPROVE:
+        raise Refused("Say why: the requester reads the comment.")
+    if failures := checks.failed(change):
         sentences = " ".join(f.sentence for f in failures[:3])
         raise Refused(f"A check failed: {sentences} To approve it anyway, say why in the comment.")
 

@@ -86,8 +86,8 @@ def _publish(kind: Subject, row: Any, part: ChangePart, verb: str = "") -> None:
     """Everything that must hold of a written row, in the same transaction."""
     values = vault.open_values(kind, read(kind, row))
     identifiers.rewrite(kind, row.golden_id, values, is_new=row.version == 1)
-    seams.record_written(kind, row, values)
     if isinstance(kind, Domain):
+        seams.record_written(kind, [(row.golden_id, str(row), values)])
         outbox.announce(kind, row, values, part, verb=verb)
 
 

@@ -90,7 +90,8 @@ def duplicates(inspection: Inspection) -> Iterator[Finding]:
         ):
             found = True
             word = "is" if other.zone == "same" else "looks like"
-            sentence = f"It {word} {other.label} ({other.probability:.0%} sure)."
+            sure = min(other.probability, 0.999)
+            sentence = f"It {word} {other.label} ({sure:.1%} sure)."
             link = (
                 links.record(proposal.kind, other.owner_id) if other.owner_kind == "record" else ""
             )
@@ -124,9 +125,7 @@ def conflicts(inspection: Inspection) -> Iterator[Finding]:
             if any(patches.clashes(a, b) for a in part.patch for b in other.patch):
                 clashing.append((part, other.change))
     for part, change in clashing[:A_FEW]:
-        sentence = (
-            f"{change.number} wants the same values; the second one applied is in conflict."
-        )
+        sentence = f"{change.number} wants the same values; the second one applied is in conflict."
         yield Finding(WARN, "conflicts", sentence, "", part, links.change(change.number))
     if not clashing:
         yield Finding(PASS, "conflicts", "No other open change touches these values.")

@@ -214,6 +214,8 @@ class NumberRange(models.Model):
     def take(cls, code: str, start: int, count: int = 1) -> Any:
         """The first of `count` numbers, now taken. Call inside a transaction."""
         if not cls.objects.filter(pk=code).update(next=F("next") + count):
-            cls.objects.bulk_create([cls(code=code, next=start)], ignore_conflicts=True)
+            NumberRange.objects.bulk_create(
+                [NumberRange(code=code, next=start)], ignore_conflicts=True
+            )
             cls.objects.filter(pk=code).update(next=F("next") + count)
         return cls.objects.values_list("next", flat=True).get(pk=code) - count

@@ -1,0 +1,164 @@
+"""What a steward says of a candidate, and what follows: a link, a merge, a new record, a wall."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from matching import candidates
+from matching.models import Candidate, OwnerKind, Verdict
+from mdm import changes, intake, ledger, permissions
+from mdm.domains import get_domain
+from mdm.domains.patch import Patch
+from mdm.errors import Refused
+from mdm.models import Change, ChangePart, SourceRecord
+
+State = Candidate.State
+A_FEW = 20
+
+
+@transaction.atomic
+def decide(
+    candidate: Candidate,
+    verdict: State | str,
+    *,
+    by: Any,
+    reason: str = "",
+    survivor: UUID | None = None,
+    picks: Patch | None = None,
+) -> Change | None:
+    """Remember the verdict and file the change that follows from it, for somebody else to approve.
+
+    *Same* links a source record to the golden record, or merges two records (`survivor` stays, with
+    `picks` by hand). *Different* is a wall; a source record with no other candidate becomes a new
+    record. Raises `NotAllowed`, or `Refused` when it was decided in the meantime.
+    """
+    permissions.require(by, "decide_match", candidate.domain)
+    candidate = Candidate.objects.select_for_update().get(pk=candidate.pk)
+    if candidate.state not in (State.OPEN, State.UNSURE):
+        said = candidate.get_state_display().lower()
+        raise Refused(f"This pair was judged {said} in the meantime.")
+    verdict = State(verdict)
+    candidate.state, candidate.reopened = verdict, False
+    candidate.save(update_fields=["state", "reopened"])
+    change: Change | None = None
+    if verdict == State.SAME:
+        change = _join(candidate, by=by, reason=reason, survivor=survivor, picks=picks or {})
+    elif verdict in (State.DIFFERENT, State.RELATED):
+        change = _stand_alone(candidate, by=by, reason=reason)
+    _note(candidate, verdict, by=by, reason=reason, change=change)
+    return change
+
+
+@transaction.atomic
+def undo(candidate: Candidate, *, by: Any, reason: str = "") -> Candidate:
+    """Take a verdict back; the pair is open again. A change that was filed is withdrawn apart."""
+    permissions.require(by, "decide_match", candidate.domain)
+    candidate = Candidate.objects.select_for_update().get(pk=candidate.pk)
+    if candidate.state == State.OPEN:
+        raise Refused("There is no verdict to take back.")
+    candidate.verdicts.filter(undone_at=None).update(undone_at=timezone.now())
+    candidate.state = State.OPEN
+    candidate.save(update_fields=["state"])
+    ledger.append("verdict.undone", person=by.get_username(), subject=str(candidate), reason=reason)
+    return candidate
+
+
+def follow_up(domain: str, owners: Sequence[UUID]) -> int:
+    """Link what was judged the same as a record that has only now come to be; how many.
+
+    A few new versions are also compared with the rest; a load was compared when it was read.
+    """
+    if len(owners) <= A_FEW:
+        candidates.probe(domain, owners)
+    done = 0
+    for start in range(0, len(owners), 200):
+        batch = owners[start : start + 200]
+        waiting = Candidate.objects.filter(
+            Q(left__in=batch) | Q(right__in=batch), state=State.SAME
+        ).filter(Q(left_kind=OwnerKind.SOURCE) | Q(right_kind=OwnerKind.SOURCE))
+        for candidate in waiting:
+            done += _link_later(candidate, set(batch))
+    return done
+
+
+def _link_later(candidate: Candidate, alive: set[UUID]) -> int:
+    source_id = candidate.right if candidate.right_kind == OwnerKind.SOURCE else candidate.left
+    record = candidate.left if source_id == candidate.right else candidate.right
+    source = SourceRecord.objects.filter(pk=source_id, state=SourceRecord.State.WAITING).first()
+    verdict = candidate.verdicts.filter(undone_at=None).last()
+    if source is None or verdict is None or record not in alive:
+        return 0
+    intake.resolve(source, golden_id=record, by=verdict.by, reason=verdict.reason)
+    return 1
+
+
+def _join(
+    candidate: Candidate, *, by: Any, reason: str, survivor: UUID | None, picks: Patch
+) -> Change | None:
+    left, right = _source(candidate.left), _source(candidate.right)
+    if left is not None:  # two source records: the first becomes a record, the second follows it
+        change = intake.resolve(left, golden_id=None, by=by, reason=reason)
+        candidate.left, candidate.left_kind = change.parts.get().golden_id, OwnerKind.PART
+        candidate.save(update_fields=["left", "left_kind"])
+        return change
+    if right is not None:
+        if candidate.left_kind == OwnerKind.PART and not _is_live(candidate):
+            return None  # follow_up links it once the record exists
+        return intake.resolve(right, golden_id=candidate.left, by=by, reason=reason)
+    stays = survivor or candidate.left
+    other = candidate.right if stays == candidate.left else candidate.left
+    change = changes.draft(
+        subject=candidate.domain,
+        action=ChangePart.Action.MERGE,
+        golden_id=stays,
+        other_id=other,
+        patch=picks,
+        by=by,
+        reason=reason or "Judged the same in duplicate review.",
+        channel=Change.Channel.MATCH,
+    )
+    return changes.submit(change, by=by)
+
+
+def _stand_alone(candidate: Candidate, *, by: Any, reason: str) -> Change | None:
+    """A waiting source record that looks like nothing else any more is something new."""
+    filed: Change | None = None
+    for owner in (candidate.right, candidate.left):
+        source = _source(owner)
+        others = Candidate.objects.filter(Q(left=owner) | Q(right=owner)).exclude(pk=candidate.pk)
+        if source is not None and not others.filter(state__in=(State.OPEN, State.UNSURE)).exists():
+            filed = intake.resolve(source, golden_id=None, by=by, reason=reason)
+            break
+    return filed
+
+
+def _source(owner: UUID) -> SourceRecord | None:
+    return SourceRecord.objects.filter(pk=owner, state=SourceRecord.State.WAITING).first()
+
+
+def _is_live(candidate: Candidate) -> bool:
+    return bool(get_domain(candidate.domain).model.objects.filter(pk=candidate.left).exists())
+
+
+def _note(
+    candidate: Candidate, verdict: State, *, by: Any, reason: str, change: Change | None
+) -> None:
+    Verdict.objects.create(
+        candidate=candidate,
+        verdict=verdict,
+        by=by,
+        reason=reason.strip(),
+        evidence_hash=candidate.evidence_hash,
+        change=change,
+    )
+    ledger.append(
+        f"verdict.{verdict}",
+        person=by.get_username(),
+        subject=str(candidate)[:200],
+        correlation_id=change.correlation_id if change else None,
+        reason=reason.strip(),
+    )
