@@ -9,7 +9,9 @@ unchanged in rows, history and patches.
 import base64
 import hashlib
 import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -27,6 +29,17 @@ from mdm.standardise import masks
 
 PREFIX = "sealed:1:"
 ERASED = "(erased)"
+_kept: ContextVar[dict[UUID, SubjectKey | None] | None] = ContextVar("kept", default=None)
+
+
+@contextmanager
+def keys_kept() -> Iterator[None]:
+    """While it lasts, each subject's key is read once: for a page that opens many values."""
+    token = _kept.set({})
+    try:
+        yield
+    finally:
+        _kept.reset(token)
 
 
 def _wrapping() -> MultiFernet:
@@ -49,13 +62,22 @@ def _unwrap(wrapped: bytes) -> AESSIV:
 
 
 def _key(subject: UUID, *, make: bool = False) -> AESSIV | None:
-    row = SubjectKey.objects.filter(pk=subject).first()
+    row = _row(subject)
     if row is None and make:
         wrapped = _wrapping().encrypt(AESSIV.generate_key(512))
         row, _ = SubjectKey.objects.get_or_create(subject=subject, defaults={"wrapped": wrapped})
     if row is None or row.wrapped is None:
         return None
     return _unwrap(bytes(row.wrapped))
+
+
+def _row(subject: UUID) -> SubjectKey | None:
+    kept = _kept.get()
+    if kept is None:
+        return SubjectKey.objects.filter(pk=subject).first()
+    if kept.get(subject) is None:
+        kept[subject] = SubjectKey.objects.filter(pk=subject).first()
+    return kept[subject]
 
 
 def seal(subject: UUID, text: str) -> str:

@@ -143,6 +143,7 @@ COST_CENTER = Domain(
     plural="Cost centers",
     icon="tree",
     path="cost-centers",
+    columns=("company_code", "owner", "parent", "valid_to"),
     model=CostCenter,
     company_code="company_code",
     number_prefix="CC-",

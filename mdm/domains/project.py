@@ -150,6 +150,7 @@ PROJECT = Domain(
     plural="Projects",
     icon="project",
     path="projects",
+    columns=("lifecycle", "cost_center", "manager", "end_date"),
     model=Project,
     company_code="company_code",
     number_prefix="P-",

@@ -172,6 +172,7 @@ class Subject:
     name: str = "name"
     company_code: str = ""
     icon: str = "file"  # of the sprite
+    columns: tuple[str, ...] = ()  # what its list shows beside name and code
     rules: Callable[[Values], Iterator[Problem]] = no_rules
     links: Callable[[Values, Values, Lookup], Iterator[Problem]] = no_links
     is_domain: bool = False

@@ -124,6 +124,7 @@ SUPPLIER = Domain(
     plural="Suppliers",
     icon="supplier",
     path="suppliers",
+    columns=("tax_ids", "country", "payment_terms"),
     model=Supplier,
     name="legal_name",
     company_code="company_views.company_code",

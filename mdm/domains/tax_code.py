@@ -108,6 +108,7 @@ TAX_CODE = Domain(
     plural="Tax codes",
     icon="tax",
     path="tax-codes",
+    columns=("country", "tax_type", "direction", "rates"),
     model=TaxCode,
     company_code="company_code",
     number_prefix="T",

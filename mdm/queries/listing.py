@@ -12,16 +12,19 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 
 from mdm import permissions
-from mdm.domains.golden import Status
 from mdm.domains.spec import Attribute, Kind, Subject
 from mdm.errors import Invalid
 from mdm.models import Identifier, Key
+from mdm.queries.words import STATUS, Words, said
 from mdm.standardise import codes
 
 PER_PAGE = 50
 MOST_CHOICES = 12
 FILTERABLE = (Kind.CHOICE, Kind.LISTED, Kind.FLAG)
 ALWAYS = ("code", "status", "updated_at", "version")
+NONE = "none"
+OTHERS = frozenset({"q", "sort", "page", "columns", "density"})
+"""Parameters of a list that are no filters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ class Listing:
     kind: Subject
     page: Page[Any]
     total: int
+    whole: int  # how many there are without search and filters
     facets: list[Facet]
     query: str
     sort: str
@@ -78,7 +82,7 @@ def filters_from(kind: Subject, lists: Mapping[str, list[str]]) -> dict[str, lis
     known = filterable(kind)
     chosen: dict[str, list[str]] = {}
     for name, values in lists.items():
-        if name in ("q", "sort", "page", "columns", "density", "view"):
+        if name in OTHERS:
             continue
         if name.removeprefix("not_") not in known:
             raise Invalid(name, "a filter of this list", "It has: " + ", ".join(known) + ".")
@@ -98,23 +102,34 @@ def listing(
 ) -> Listing:
     """The rows that the person may see. Raises `Invalid` for an unknown sort or filter."""
     filters = filters_from(kind, filters or {})
-    seen = kind.model.objects.all()
-    if kind.is_domain:
-        seen = permissions.scoped(user, kind.code, seen)
-    if query:
-        seen = search(kind, seen, query)
-    rows = _filtered(kind, seen, filters)
-    rows = rows.order_by(*_order(kind, sort))
+    every = _seen(kind, user)
+    seen = search(kind, every, query) if query else every
+    rows = _filtered(kind, seen, filters).order_by(*_order(kind, sort))
     paginator = Paginator(rows, PER_PAGE)
     return Listing(
         kind=kind,
         page=paginator.get_page(page),
         total=paginator.count,
+        whole=every.count() if query or filters else paginator.count,
         facets=_facets(kind, seen, filters),
         query=query,
         sort=sort,
         filters=dict(filters),
     )
+
+
+def _seen(kind: Subject, user: Any) -> QuerySet[Any]:
+    rows = kind.model.objects.all()
+    return permissions.scoped(user, kind.code, rows) if kind.is_domain else rows
+
+
+def chosen(
+    kind: Subject, user: Any, *, query: str = "", filters: Mapping[str, list[str]], sort: str = ""
+) -> QuerySet[Any]:
+    """All rows of a list, on every page of it. Raises `Invalid`."""
+    rows = _seen(kind, user)
+    rows = search(kind, rows, query) if query else rows
+    return _filtered(kind, rows, filters_from(kind, filters)).order_by(*_order(kind, sort))
 
 
 def search(kind: Subject, rows: QuerySet[Any], query: str) -> QuerySet[Any]:
@@ -155,43 +170,37 @@ def _filtered(
 def _typed(attribute: Attribute | None, values: Sequence[str]) -> list[Any]:
     if attribute is not None and attribute.kind is Kind.FLAG:
         return [v == "true" for v in values]
-    return ["" if v == "none" else v for v in values]
+    return ["" if v == NONE else v for v in values]
 
 
 def _facets(kind: Subject, rows: QuerySet[Any], filters: Mapping[str, list[str]]) -> list[Facet]:
+    words = Words(kind)
     facets = []
     for code, label in filterable(kind).items():
         # A filter's own choice does not narrow its own counts, so that another can be chosen.
         beside = _filtered(kind, rows, filters, leave_out=code).order_by()
-        counts = beside.values_list(code).annotate(Count("pk")).order_by("-pk__count")
-        choices = [
-            _choice(kind, code, value, count, filters) for value, count in counts[:MOST_CHOICES]
-        ]
-        if len(choices) > 1 or any(c.is_on or c.is_not for c in choices):
+        counts = beside.values_list(code).annotate(Count("pk")).order_by("-pk__count", code)
+        found = {_as_text(value): count for value, count in counts}
+        on, out = filters.get(code, []), filters.get(f"not_{code}", [])
+        shown = list(dict.fromkeys([*list(found)[:MOST_CHOICES], *on, *out]))
+        attribute = kind.attribute(code) or STATUS
+        if attribute.refers_to:
+            words.learn_codes(attribute.refers_to, shown)
+        if len(shown) > 1 or on or out:
+            choices = [
+                Choice(v, label_of(attribute, v, words), found.get(v, 0), v in on, v in out)
+                for v in shown
+            ]
             facets.append(Facet(code, label, choices))
     return facets
 
 
-def _choice(
-    kind: Subject, code: str, value: Any, count: int, filters: Mapping[str, list[str]]
-) -> Choice:
-    attribute = kind.attribute(code)
-    text = str(value).lower() if isinstance(value, bool) else str(value or "none")
-    return Choice(
-        value=text,
-        label=_label(attribute, code, text),
-        count=count,
-        is_on=text in filters.get(code, []),
-        is_not=text in filters.get(f"not_{code}", []),
-    )
+def _as_text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value or NONE)
 
 
-def _label(attribute: Attribute | None, code: str, text: str) -> str:
-    if text == "none":
+def label_of(attribute: Attribute, value: str, words: Words) -> str:
+    """A filter's value in words: of a list both code and name, of nothing "(none)"."""
+    if value == NONE:
         return "(none)"
-    if code == "status":
-        return str(Status(text).label)
-    if attribute is not None and attribute.kind is Kind.FLAG:
-        return "Yes" if text == "true" else "No"
-    labels = dict(attribute.choices) if attribute is not None else {}
-    return labels.get(text, text)
+    return words.say(attribute, value) if attribute.refers_to else said(attribute, value)

@@ -23,6 +23,7 @@ OWN = (
     "mdm/parts.css",
     "mdm/forms.css",
     "mdm/records.css",
+    "mdm/pages.css",
     "mdm/narrow.css",
 )
 

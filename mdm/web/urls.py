@@ -3,6 +3,7 @@
 from django.urls import path
 from django.views.generic import TemplateView
 
+from mdm.web import record_urls
 from mdm.web.preferences import preferences
 from mdm.web.sign_in import sign_in, sign_out
 from mdm.web.styleguide import styleguide
@@ -17,4 +18,5 @@ urlpatterns = [
     ),
     path("preferences/", preferences, name="preferences"),
     path("styleguide/", styleguide, name="styleguide"),
+    *record_urls.urlpatterns,
 ]

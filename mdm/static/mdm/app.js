@@ -103,6 +103,15 @@
     timers.set(form, setTimeout(() => save(form), 1000));
   });
 
+  // What was touched shows the value that it has now.
+  document.addEventListener("input", (event) => {
+    const field = closest(event, "form[data-changes] .ts-field");
+    if (!field) return;
+    const differs = (c) => (c.matches("[type=checkbox], [type=radio]") ? c.checked !== c.defaultChecked
+      : c.matches("select") ? ![...c.options].some((o) => o.defaultSelected && o.selected) : c.value !== c.defaultValue);
+    field.classList.toggle("ts-touched", [...field.querySelectorAll("input, select, textarea")].some(differs));
+  });
+
   // A form that was sent once is not sent again by a second click.
   document.addEventListener("submit", (event) => {
     const form = event.target;

@@ -1,0 +1,32 @@
+"""Say anew what a change is for and when it counts."""
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from mdm import permissions, seams
+from mdm.changes import drafting
+from mdm.errors import Refused
+from mdm.models import Change, ChangeAuthor
+
+
+@transaction.atomic
+def describe(
+    change: Change, *, by: Any, title: str, reason: str, effective_from: date | None
+) -> Change:
+    """Give the change another title, reason and day. Another day voids its approvals."""
+    change = Change.objects.select_for_update().get(pk=change.pk)
+    if change.state not in drafting.EDITABLE:
+        state = change.get_state_display().lower()
+        raise Refused(f"{change.number} is {state}; it cannot be edited.")
+    touched = change.parts.values_list("subject", "company_codes").distinct().order_by()
+    for subject, codes in touched:
+        action = "propose" if seams.subject(subject).is_domain else "govern"
+        permissions.require(by, action, subject, [c for c in codes.split(",") if c])
+    change.title, change.reason = title.strip()[:200] or change.title, reason.strip()
+    change.effective_from = effective_from
+    change.save(update_fields=["title", "reason", "effective_from"])
+    ChangeAuthor.objects.get_or_create(change=change, user=by)
+    drafting.refresh(change)
+    return change

@@ -1,0 +1,124 @@
+"""A record's past: the timeline of its versions, two of them compared, or as of a day.
+
+Two clocks, in plain words: what was *valid* on a day, as it was *known* at a time.
+"""
+
+from datetime import UTC, date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from mdm import history
+from mdm.domains.spec import Domain, Subject
+from mdm.errors import NotFound
+from mdm.queries import differences
+from mdm.web.forms import DressedForm
+from mdm.web.page import find, page, row_url
+from mdm.web.record_page import frame
+from mdm.web.record_shown import Showing
+from mdm.web.versions import timeline
+
+PER_PAGE = 25
+
+
+class AsOf(DressedForm):
+    """The two clocks."""
+
+    valid = forms.DateField(
+        label="Valid on", required=False, widget=forms.DateInput(), help_text="The business day."
+    )
+    known = forms.DateField(
+        label="As known on",
+        required=False,
+        widget=forms.DateInput(),
+        help_text="What was recorded by the end of that day (UTC).",
+    )
+
+
+@page
+def record_history(request: HttpRequest, domain: Domain, golden_id: UUID) -> HttpResponse:
+    """The history of a golden record."""
+    return shown(request, domain, find(request.user, domain, golden_id))
+
+
+def shown(request: HttpRequest, kind: Subject, row: Any) -> HttpResponse:
+    """The timeline; the comparison when `a` and `b` are given; the past when a clock is set."""
+    versions = history.versions(kind, row.pk)
+    asked = any(request.GET.get(name) for name in ("valid", "known"))
+    form = AsOf(request.GET if asked else None)
+    context = frame(request, kind, row, "history", versions=len(versions)) | {
+        "form": form,
+        "numbers": [v.number for v in versions],
+        "history_url": row_url(kind, row.pk, "history"),
+        "mode": "timeline",
+    }
+    if asked:
+        context |= _as_of(kind, row, form)
+    elif request.GET.get("a") or request.GET.get("b"):
+        context |= _compared(request, kind, row, versions)
+    else:
+        context["mode"] = (
+            request.GET.get("view") if request.GET.get("view") in VIEWS else "timeline"
+        )
+        page_of = Paginator(versions, PER_PAGE).get_page(request.GET.get("page"))
+        context |= {"page": page_of, "entries": timeline(kind, row.pk, page_of.object_list)}
+    return render(request, "mdm/record_history.html", context)
+
+
+VIEWS = ("compare", "as-of")
+
+
+def _compared(
+    request: HttpRequest, kind: Subject, row: Any, versions: list[history.Version]
+) -> dict[str, Any]:
+    """What differs between two versions, and the way to the next pair."""
+    newest = versions[0].number
+    a = _number(request.GET.get("a"), default=max(1, newest - 1))
+    b = _number(request.GET.get("b"), default=newest)
+    try:
+        found = history.compare(kind, row.pk, a, b)
+    except NotFound as error:
+        return {"mode": "compare", "said": str(error), "a": a, "b": b}
+    patch = {one["path"]: one["after"] for one in found}
+    before = {one["path"]: one["before"] for one in found}
+    url = row_url(kind, row.pk, "history")
+    return {
+        "mode": "compare",
+        "a": a,
+        "b": b,
+        "a_label": f"Version {a}",
+        "b_label": f"Version {b}",
+        "diff": differences.rows(kind, patch, before),
+        "earlier": f"{url}?a={a - 1}&b={b - 1}" if min(a, b) > 1 else "",
+        "later": f"{url}?a={a + 1}&b={b + 1}" if max(a, b) < newest else "",
+    }
+
+
+def _number(text: str | None, *, default: int) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else default
+
+
+def _as_of(kind: Subject, row: Any, form: AsOf) -> dict[str, Any]:
+    """The record as it was valid on a day, as known on a day."""
+    if not form.is_valid():
+        return {"mode": "as-of"}
+    valid: date = form.cleaned_data["valid"] or timezone.localdate()
+    known_on: date | None = form.cleaned_data["known"]
+    known = datetime.combine(known_on, time.max, tzinfo=UTC) if known_on else timezone.now()
+    clocks = {"mode": "as-of", "valid": valid, "known": known_on}
+    try:
+        values = history.as_of(kind, row.pk, effective=valid, known=known)
+    except NotFound as error:
+        return clocks | {"said": str(error)}
+    past = Showing(kind, values)
+    return clocks | {
+        "groups": past.groups(),
+        "collections": past.collections(),
+        "bare": past.bare(),
+        "past_status": values["status"],
+    }

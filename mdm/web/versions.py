@@ -1,0 +1,76 @@
+"""Versions as steps of a timeline: who, when, why, approved by whom, and what changed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from mdm import history, links
+from mdm.domains.spec import Subject
+from mdm.history import Version
+from mdm.queries import differences
+from mdm.queries import words as say
+from mdm.queries.differences import Row
+from mdm.queries.words import Words
+from mdm.web.page import row_url
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One version, in words."""
+
+    number: int
+    title: str
+    at: datetime
+    effective_from: date | None
+    is_dated: bool  # it counts from another day than it was recorded
+    who: str
+    reason: str
+    approved_by: str
+    change: str
+    change_url: str
+    compare_url: str
+    status: str
+    rows: list[Row]
+
+
+def timeline(kind: Subject, golden_id: UUID, versions: Iterable[Version]) -> list[Entry]:
+    """The versions in the order given; names cost one query per list, domain and for people."""
+    shown = list(versions)
+    words = Words(kind).learn_patches(*(v.patch for v in shown), *(v.before for v in shown))
+    people = say.people({n for v in shown for n in (v.person, *v.approved_by)})
+    return [_entry(kind, golden_id, version, words, people) for version in shown]
+
+
+def _entry(
+    kind: Subject, golden_id: UUID, version: history.Version, words: Words, people: dict[str, str]
+) -> Entry:
+    rows = differences.rows(kind, version.patch, version.before, words)
+    compare = row_url(kind, golden_id, "history")
+    return Entry(
+        number=version.number,
+        title=_title(kind, version, rows),
+        at=version.at,
+        effective_from=version.effective_from,
+        is_dated=bool(version.effective_from and version.effective_from != version.at.date()),
+        who=people.get(version.person, version.person),
+        reason=version.reason,
+        approved_by=say.listing([people.get(n, n) for n in version.approved_by]),
+        change=version.change,
+        change_url=links.change(version.change) if version.change else "",
+        compare_url=f"{compare}?a={version.number - 1}&b={version.number}"
+        if version.number > 1
+        else "",
+        status=version.status,
+        rows=rows,
+    )
+
+
+def _title(kind: Subject, version: Version, rows: list[Row]) -> str:
+    """What a version did, in a few words."""
+    if version.number == 1:
+        return "created"
+    if version.status == "merged":
+        return "merged into another record"
+    labels = list(dict.fromkeys(row.label.partition(" / ")[0] for row in rows))
+    return f"{say.listing(labels)} changed" if labels else "nothing changed"
