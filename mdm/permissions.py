@@ -93,6 +93,15 @@ def seen_company_codes(user: Actor, domain: str) -> set[str] | None:
     return None if "" in codes else codes
 
 
+def belonging(codes: Iterable[str]) -> Q:
+    """Rows whose `company_codes` (text, comma between) is empty or names one of these."""
+    found = Q(company_codes="")
+    for code in sorted(codes):
+        found |= Q(company_codes=code) | Q(company_codes__startswith=f"{code},")
+        found |= Q(company_codes__endswith=f",{code}") | Q(company_codes__contains=f",{code},")
+    return found
+
+
 def scoped(user: Actor, domain: str, records: QuerySet[Any]) -> QuerySet[Any]:
     """Those of the records that the person may see."""
     codes = seen_company_codes(user, domain)

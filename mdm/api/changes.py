@@ -16,6 +16,7 @@ from mdm.api.paging import Order, page
 from mdm.api.parameters import PAGED, Parameter
 from mdm.api.view import ApiView, answer, answer_tagged
 from mdm.models import Change, ChangePart
+from mdm.queries.changes import visible
 
 TAG = "Changes"
 MOST_PARTS = 200
@@ -103,7 +104,7 @@ class ChangeListView(ApiView):
     }
 
     def get(self, request: Request) -> HttpResponse:
-        rows = changes_shown.visible(request.user, Change.objects.select_related("requested_by"))
+        rows = visible(request.user, Change.objects.select_related("requested_by"))
         found = page(
             _filtered(rows, self.query),
             BY_ID,

@@ -4,12 +4,10 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 
-from mdm import canonical, changes, permissions, seams, vault
+from mdm import canonical, changes, seams, vault
 from mdm.api.errors import Problem
-from mdm.api.events import belongs
 from mdm.api.view import answer
 from mdm.models import Change, ChangePart, CheckResult, Review
 
@@ -22,20 +20,6 @@ def find(number: str, user: Any) -> Change:
     if change is None or not changes.has_right(change, "see", user):
         raise Problem("not-found", f"There is no change {number[:40]}.")
     return change
-
-
-def visible(user: Any, rows: QuerySet[Change]) -> QuerySet[Change]:
-    """Those of the changes of which the person may see every part."""
-    hidden = Q()
-    for subject in seams.subjects():
-        codes = permissions.seen_company_codes(user, subject)
-        if codes is None:
-            continue
-        hidden |= Q(subject=subject) & (~belongs(codes) if codes else Q())
-    if not hidden:
-        return rows
-    unseen = ChangePart.objects.filter(hidden).values("change_id")
-    return rows.exclude(pk__in=unseen)
 
 
 def tag(change: Change) -> str:

@@ -101,17 +101,8 @@ def visible(user: Any, rows: QuerySet[Event]) -> QuerySet[Event]:
         if codes is None:
             seen |= Q(domain=code)
         elif codes:
-            seen |= Q(domain=code) & belongs(codes)
+            seen |= Q(domain=code) & permissions.belonging(codes)
     return rows.filter(seen) if seen else rows.none()
-
-
-def belongs(codes: set[str]) -> Q:
-    """A row's `company_codes` is empty, or names one of these."""
-    found = Q(company_codes="")
-    for code in sorted(codes):
-        found |= Q(company_codes=code) | Q(company_codes__startswith=f"{code},")
-        found |= Q(company_codes__endswith=f",{code}") | Q(company_codes__contains=f",{code},")
-    return found
 
 
 def _require_reveal(user: Any, bearer: Bearer | None, domains: list[str]) -> None:

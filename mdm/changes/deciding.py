@@ -15,7 +15,7 @@ from mdm.domains.spec import Domain, Values
 from mdm.errors import Conflict, NotAllowed, Refused
 from mdm.models import Change, ChangeAuthor, ChangePart, Review
 
-State = Change.State
+State, PartState = Change.State, ChangePart.State
 APPLIED_AT_ONCE = 20
 
 
@@ -93,16 +93,27 @@ def rebase(change: Change, choices: dict[str, str], *, by: Any) -> Change:
     """
     change = _lock(change)
     _authored(change, by)
-    for part in change.parts.filter(state=ChangePart.State.CONFLICTED):
-        kept = {p: v for p, v in part.patch.items() if choices.get(p, "ours") == "ours"}
-        kind = seams.subject(part.subject)
-        now = drafting.current(kind, part.golden_id)
-        part.patch, part.seen = kept, drafting.seal_seen(kind, part, patches.seen(now, kept), now)
-        part.seen_version = kind.model.objects.get(pk=part.golden_id).version
-        part.state, part.problem = ChangePart.State.PENDING, ""
-        part.save()
+    for part in change.parts.filter(state__in=(PartState.CONFLICTED, PartState.FAILED)):
+        _take_up_again(part, choices)
     drafting.refresh(change)
     return submit(change, by=by)
+
+
+def _take_up_again(part: ChangePart, choices: dict[str, str]) -> None:
+    """The part against what is there now, without what was given up."""
+    kept = {p: v for p, v in part.patch.items() if choices.get(p, "ours") == "ours"}
+    if part.action == ChangePart.Action.UPDATE and not kept:
+        raise Refused(f"Nothing would be left of {part}. Withdraw the change instead.")
+    kind = seams.subject(part.subject)
+    now = drafting.current(kind, part.golden_id)
+    seen = patches.seen(now, kept)
+    if "status" in part.seen:
+        seen["status"] = now["status"]
+    versions = kind.model.objects.filter(pk=part.golden_id).values_list("version", flat=True)
+    part.patch, part.seen = kept, drafting.seal_seen(kind, part, seen, now)
+    part.seen_version = versions.first() or 0
+    part.state, part.problem = PartState.PENDING, ""
+    part.save()
 
 
 def missing(change: Change) -> tuple[policies.Requirement, int]:
@@ -135,8 +146,7 @@ def refusal(change: Change, user: Any, verdict: str = Review.Verdict.APPROVE) ->
 
     A reviewer may still stop a change that is cooling off, scheduled or in conflict.
     """
-    stops = verdict == Review.Verdict.REJECT and State.REJECTED in TRANSITIONS[change.state]
-    if change.state != State.SUBMITTED and not stops:
+    if not _is_open_to(change, verdict):
         return f"It is {change.get_state_display().lower()}."
     if change.authors.filter(user_id=user.pk).exists():
         return "You requested or edited it; somebody else decides."
@@ -170,6 +180,11 @@ def _give_up(change: Change) -> None:
             seams.record_written(kind, [(golden_id, "", {})], stage="gone")
 
 
+def _is_open_to(change: Change, verdict: str) -> bool:
+    stops = verdict == Review.Verdict.REJECT and State.REJECTED in TRANSITIONS[change.state]
+    return stops or change.state == State.SUBMITTED
+
+
 def _lock(change: Change) -> Change:
     return Change.objects.select_for_update().get(pk=change.pk)
 
@@ -185,7 +200,7 @@ def _may_review(change: Change, verdict: Review.Verdict, by: Any) -> None:
             raise NotAllowed("You may not see this change.")
         return
     if reason := refusal(change, by, verdict):
-        error = Refused if change.state != State.SUBMITTED else NotAllowed
+        error = NotAllowed if _is_open_to(change, verdict) else Refused
         raise error(reason)
 
 

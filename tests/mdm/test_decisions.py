@@ -1,0 +1,105 @@
+"""What a reviewer may say when: of what was read, of what waits, of what failed."""
+
+from typing import Any
+
+import pytest
+
+from mdm import changes
+from mdm.domains.supplier import Supplier
+from mdm.errors import Conflict, NotAllowed, Refused
+from mdm.models import Change, ChangePart, Review
+from tests import make
+
+Verdict = Review.Verdict
+BANK = {"holder": "Nordwind", "country": "DE", "iban": "DE89 3704 0044 0532 0130 00"}
+
+pytestmark = pytest.mark.usefixtures("reference")
+
+
+@pytest.fixture
+def acme(people: dict[str, Any], reference: None) -> Supplier:
+    return make.record(
+        "supplier", make.SUPPLIER, by=people["requester"], approvers=people["approver"]
+    )
+
+
+def submitted(people: dict[str, Any], record: Supplier, patch: dict[str, Any]) -> Change:
+    change = changes.draft(
+        subject="supplier", golden_id=record.pk, patch=patch, by=people["requester"]
+    )
+    return changes.submit(change, by=people["requester"])
+
+
+@pytest.mark.parametrize("verdict", [Verdict.APPROVE, Verdict.REJECT, Verdict.ASK])
+def test_a_decision_on_what_was_edited_since_it_was_read_is_refused(
+    acme: Supplier, people: dict[str, Any], verdict: str
+) -> None:
+    change = submitted(people, acme, {"trade_name": "One"})
+    read = change.content_hash
+    changes.edit(change, change.parts.get(), {"trade_name": "Two"}, by=people["requester"])
+
+    with pytest.raises(Conflict, match="changed since you looked"):
+        changes.decide(change, verdict, by=people["approver"], comment="Fine", content_hash=read)
+
+    change.refresh_from_db()
+    assert (change.state, change.reviews.count()) == (Change.State.SUBMITTED, 0)
+
+
+def test_a_change_that_cools_off_can_be_stopped_by_a_reviewer_but_not_by_its_author(
+    acme: Supplier, people: dict[str, Any]
+) -> None:
+    author = make.person("author", "requester", "payment_approver")
+    change = changes.draft(
+        subject="supplier", golden_id=acme.pk, patch={"bank_accounts[B1]": BANK}, by=author
+    )
+    change = make.approved(change, people["payer"], people["payer_too"])
+    assert change.state == Change.State.COOLING
+
+    with pytest.raises(NotAllowed, match="somebody else"):
+        changes.decide(change, Verdict.REJECT, by=author, comment="Stop")
+    with pytest.raises(Refused, match="cooling off"):
+        changes.decide(change, Verdict.APPROVE, by=people["payer"])
+    change = changes.decide(change, Verdict.REJECT, by=people["payer"], comment="They did not ask")
+
+    assert change.state == Change.State.REJECTED
+    acme.refresh_from_db()
+    assert acme.bank_accounts == []
+
+
+def test_a_part_that_failed_is_tried_again_once_its_change_is_taken_up(
+    people: dict[str, Any],
+) -> None:
+    change = changes.draft(
+        subject="payment_terms",
+        action="create",
+        patch={"code": "NET45", "name": "45 days net"},
+        by=people["steward"],
+    )
+    changes.submit(change, by=people["steward"])
+    change.parts.update(state=ChangePart.State.FAILED, problem="The disk was full.")
+    Change.objects.filter(pk=change.pk).update(state=Change.State.CONFLICTED)
+
+    change.refresh_from_db()
+    change = changes.rebase(change, {}, by=people["steward"])
+    change = changes.decide(change, Verdict.APPROVE, by=people["approver"])
+
+    assert change.state == Change.State.APPLIED
+
+
+def test_a_change_of_which_nothing_would_be_left_is_not_taken_up(
+    acme: Supplier, people: dict[str, Any]
+) -> None:
+    change = submitted(people, acme, {"trade_name": "Second"})
+    make.approved(
+        changes.draft(
+            subject="supplier",
+            golden_id=acme.pk,
+            patch={"trade_name": "First"},
+            by=people["requester"],
+        ),
+        people["approver"],
+    )
+    change = changes.decide(change, Verdict.APPROVE, by=people["approver"])
+
+    with pytest.raises(Refused, match="Nothing would be left"):
+        changes.rebase(change, {"trade_name": "theirs"}, by=people["requester"])
