@@ -42,7 +42,6 @@ class Ring:
         # The composition root is imported when ringing, not when modelling.
         from mdm.celery import app
 
-
         try:
             app.send_task(self.task, args=self.args, ignore_result=True, retry=False)
         except Exception:  # noqa: BLE001 - whatever the broker's client raises, the row is the queue

@@ -159,7 +159,11 @@ CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_DB_REUSE_MAX = 1000
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(MDM_DATA / "beat-schedule")
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {}
+# Beat only rings; what it rings for is found by the sweeper as well.
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    name: {"task": name, "schedule": 10.0, "options": {"expires": 10}}
+    for name in ("mdm.take_up", "publishing.relay")
+}
 
 # --- API -------------------------------------------------------------------------------------
 

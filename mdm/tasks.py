@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from mdm import changes, ledger
+from mdm import changes, due
 from mdm.imports import run
 from mdm.models import Change, ImportRun
 
@@ -13,16 +13,10 @@ def apply_change(pk: str) -> None:
     changes.apply_change(Change.objects.get(pk=pk))
 
 
-@shared_task(name="mdm.apply_due", ignore_result=True)
-def apply_due() -> None:
-    """Take up changes whose time has come."""
-    changes.apply_due()
-
-
-@shared_task(name="mdm.seal_ledger", ignore_result=True)
-def seal_ledger() -> None:
-    """Seal the ledger entries written since the last time."""
-    ledger.seal()
+@shared_task(name="mdm.take_up", ignore_result=True)
+def take_up() -> None:
+    """Take up what has come due."""
+    due.take_up()
 
 
 @shared_task(name="mdm.run_import", ignore_result=True)

@@ -1,0 +1,14 @@
+"""What comes due by itself: changes whose time has come, imports left behind, the ledger's seal.
+
+Called by the sweeper every few seconds, and by the scheduler where there is one; twice does no harm.
+"""
+
+from mdm import changes, ledger
+from mdm.imports import run as imports
+
+
+def take_up() -> None:
+    """Do what is due now."""
+    changes.apply_due()
+    imports.resume_due()
+    ledger.seal()
