@@ -1,6 +1,6 @@
 """What comes due by itself: changes whose time has come, imports left behind, the ledger's seal.
 
-Called by the sweeper every few seconds, and by the scheduler where there is one; twice does no harm.
+Called by the sweeper every few seconds, and by the scheduler; twice does no harm.
 """
 
 from mdm import changes, ledger
