@@ -29,6 +29,7 @@ State = Replica.State
 DAY = timedelta(hours=24)
 HOURS = 24
 MEASURED = 2_000  # landings from which latency is read
+LANDINGS = (Outcomes.OK, Outcomes.OK_UNCHANGED)
 GOOD = (Outcomes.OK, Outcomes.OK_UNCHANGED, Outcomes.ACCEPTED_ASYNC, Outcomes.MANUAL)
 
 
@@ -84,7 +85,7 @@ def health(*, by: Any = None) -> list[Health]:
 
 def outcomes_by_hour(*, target: str = "", by: Any = None) -> list[tuple[datetime, dict[str, int]]]:
     """Ended tries of the last 24 hours: each hour with its count per outcome, oldest first."""
-    start = timezone.now().replace(minute=0, second=0, microsecond=0) - timedelta(hours=HOURS - 1)
+    start = _first_hour()
     rows = Attempt.objects.filter(finished_at__gte=start).exclude(outcome="")
     rows = rows.filter(replica__target__code=target) if target else rows
     rows = rows.filter(replica__in=_seen(by)) if by else rows
@@ -101,16 +102,47 @@ def outcomes_by_hour(*, target: str = "", by: Any = None) -> list[tuple[datetime
     return [(hour, by_hour.get(hour, {})) for hour in hours]
 
 
+def landed_by_hour(*, by: Any = None) -> dict[Any, tuple[int, ...]]:
+    """Per target its landings in each of the last 24 hours, oldest first."""
+    start = _first_hour()
+    rows = Attempt.objects.filter(finished_at__gte=start, outcome__in=LANDINGS)
+    rows = rows.filter(replica__in=_seen(by))
+    counted = (
+        rows.annotate(hour=TruncHour("finished_at"))
+        .values_list("replica__target", "hour")
+        .annotate(n=Count("pk"))
+        .order_by()
+    )
+    found: dict[Any, list[int]] = defaultdict(lambda: [0] * HOURS)
+    for target, hour, count in counted:
+        found[target][int((hour - start).total_seconds() // 3600)] = count
+    return {target: tuple(counts) for target, counts in found.items()}
+
+
+def by_domain(*, by: Any = None) -> dict[tuple[Any, str], dict[str, int]]:
+    """Per target and domain how many deliveries are in each state."""
+    rows = _seen(by).values_list("target", "domain", "state").annotate(n=Count("pk")).order_by()
+    found: dict[tuple[Any, str], dict[str, int]] = defaultdict(dict)
+    for target, domain, state, count in rows:
+        found[target, domain][state] = count
+    return found
+
+
 def states(*, by: Any = None) -> dict[str, int]:
     """How many deliveries are in each state."""
     return dict(_seen(by).values_list("state").annotate(n=Count("pk")).order_by())
+
+
+def _first_hour() -> datetime:
+    now = timezone.now().replace(minute=0, second=0, microsecond=0)
+    return now - timedelta(hours=HOURS - 1)
 
 
 def latencies() -> dict[Any, tuple[timedelta | None, timedelta | None]]:
     """Per target median and 95th percentile from approved to landed, over a day's landings."""
     landed = Attempt.objects.filter(
         replica__isnull=False,
-        outcome__in=(Outcomes.OK, Outcomes.OK_UNCHANGED),
+        outcome__in=LANDINGS,
         finished_at__gte=timezone.now() - DAY,
     ).order_by("-finished_at")
     lags: dict[Any, list[timedelta]] = defaultdict(list)

@@ -117,10 +117,15 @@ def visible(rows: QuerySet[Replica], *, by: Any) -> QuerySet[Replica]:
     return rows.filter(allowed)
 
 
+def dead_count(user: Any) -> int:
+    """How many deliveries wait for somebody to decide about them, for the navigation."""
+    return visible(Replica.objects.filter(state=State.DEAD), by=user).count()
+
+
 def find(pk: UUID | str, *, by: Any) -> Replica | None:
     """One delivery, if the person may see it."""
     return (
-        visible(Replica.objects.select_related("target", "wanted_event"), by=by)
+        visible(Replica.objects.select_related("target__state_row", "wanted_event"), by=by)
         .filter(pk=pk)
         .first()
     )

@@ -96,7 +96,7 @@ def _findings(
 def _one_by_one(target: Target, unready: Iterable[tuple[Proposal, Readiness]]) -> Iterator[Finding]:
     for proposal, one in unready:
         for problem in one.problems:
-            words = f"Not ready for {target.name}: {_said(proposal.kind.code, problem)}"
+            words = f"Not ready for {target.name}: {said(proposal.kind.code, problem)}"
             path = problem.canonical_path
             yield Finding(WARN, "readiness", words, path, proposal.part, _link(target, problem))
 
@@ -115,11 +115,12 @@ def _by_cause(
         proposal, problem = cases[0]
         records = len({id(p.part) for p, _ in cases})
         words = f"{records} records{of} are not ready for {target.name}"
-        said = f"such as {proposal.part.label}: {_said(proposal.kind.code, problem)}"
-        yield Finding(WARN, "readiness", f"{words}, {said}", link=_link(target, problem))
+        example = f"such as {proposal.part.label}: {said(proposal.kind.code, problem)}"
+        yield Finding(WARN, "readiness", f"{words}, {example}", link=_link(target, problem))
 
 
-def _said(domain: str, problem: Problem) -> str:
+def said(domain: str, problem: Problem) -> str:
+    """A problem in a sentence, secret values masked."""
     label = sentences.label(domain, problem.canonical_path)
     if problem.code == "required":
         return f"{label} is empty, and it is needed there."

@@ -14,10 +14,11 @@ from django.db import transaction
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from mdm import ledger, permissions
+from mdm import keys, ledger, permissions
 from mdm.errors import Refused
+from mdm.models import System
 from publishing import delivery, standing, targets
-from publishing.models import Attempt, Replica, Target
+from publishing.models import Attempt, Replica, ReplicaPart, Target
 
 MOST_AT_ONCE = 10_000
 State = Replica.State
@@ -116,8 +117,11 @@ def discard(replica: Replica, *, by: Any, because: str) -> None:
         _note("delivery_discarded", replica, by, because)
 
 
-def done_by_hand(replica: Replica, *, by: Any, note: str = "") -> None:
-    """Somebody maintained the record in the target themselves; from now on it counts as landed."""
+def done_by_hand(replica: Replica, *, by: Any, note: str = "", key: str = "") -> None:
+    """Somebody maintained the record in the target themselves; from now on it counts as landed.
+
+    `key` is what the target calls it, where that is known.
+    """
     permissions.require(by, "publish", replica.domain)
     words = f"{by.get_username()} maintained it there by hand. {note}".strip()
     with transaction.atomic():
@@ -131,7 +135,20 @@ def done_by_hand(replica: Replica, *, by: Any, note: str = "") -> None:
         )
         row.last_sentence, row.cause = words, ""
         row.save()
+        if key.strip():
+            _learn_key(row, key.strip())
         _note("delivery_done_by_hand", replica, by, note)
+
+
+def _learn_key(row: Replica, key: str) -> None:
+    """What the target calls the record; refused when it calls another one that."""
+    kind = targets.main_kind(row.target, row.domain)
+    ReplicaPart.objects.update_or_create(
+        replica=row, legal_entity="", kind=kind, part_id="", defaults={"key": key}
+    )
+    system = System.objects.filter(code=row.target.system).first()
+    if system is not None:
+        keys.assign(system, row.domain, key, row.golden_id)
 
 
 def _replayable(replicas: QuerySet[Replica], which: Which) -> QuerySet[Replica]:

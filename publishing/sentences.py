@@ -83,7 +83,9 @@ def said(errors: Sequence[Error]) -> str:
 def label(domain: str, path: str) -> str:
     """An attribute in the words of its page."""
     try:
-        return patches.label(get_domain(domain), _ITEM.sub("[x]", path))
+        kind = get_domain(domain)
+        whole = kind.collection(path)
+        return whole.label if whole else patches.label(kind, _ITEM.sub("[x]", path))
     except MdmError:
         return path
 
@@ -122,8 +124,22 @@ def _refused(result: Result, target: str, domain: str, speaks: Connector, words:
             f"Add it to the code map {name}, then replay."
         )
     if not result.exchanges:
-        return f"It is not ready for {target}: {words}"
+        return f"It is not ready for {target}: {_in_words(result.errors, domain)}"
     return f"{target} refused it: {words} {_advice(first, domain, speaks)}".strip()
+
+
+def _in_words(errors: Sequence[Error], domain: str) -> str:
+    """Our own complaints, which begin with a path, with its label instead."""
+    return said(
+        [
+            replace(
+                e, message=f"{label(domain, e.canonical_path)}{e.message[len(e.canonical_path) :]}"
+            )
+            if e.canonical_path and e.message.startswith(f"{e.canonical_path}: ")
+            else e
+            for e in errors
+        ]
+    )
 
 
 def _advice(error: Error | None, domain: str, speaks: Connector) -> str:

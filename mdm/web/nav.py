@@ -18,7 +18,7 @@ COUNTS = {
     "inbox": "mdm.queries.inbox_count",
     "change-list": "mdm.queries.changes_in_review_count",
     "duplicate-list": "matching.candidates.open_count",
-    "publishing": "publishing.queries.rejected_count",
+    "publishing": "publishing.monitor.dead_count",
 }
 """Entry -> dotted name of a function that takes the user and returns how many wait there."""
 
@@ -52,7 +52,7 @@ _WORK = (
     Entry("import-list", "Imports", "import", key="m"),
 )
 _SYSTEMS = (
-    Entry("publishing", "Publishing", "publish", key="u", counted="rejected"),
+    Entry("publishing", "Publishing", "publish", key="u", counted="dead"),
     Entry("reconciliation-list", "Reconcile", "balance"),
     Entry("simulator-list", "Simulators", "bolt"),
     Entry("reference-list", "Reference data", "bookmark"),

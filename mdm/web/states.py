@@ -63,8 +63,9 @@ REVIEW = {
     "void": State("Void after an edit", "s-open", _IDLE),
 }
 REPLICA = {
+    "ready": State("Queued", "s-wait", _IDLE),
     "queued": State("Queued", "s-wait", _IDLE),
-    "waiting": State("Waiting", "s-wait", _IDLE),
+    "waiting": State("Retrying", "retry", _WARN),
     "sending": State("Sending", "publish", _INFO),
     "accepted": State("Accepted", "s-half", _INFO),
     "landed": State("Landed", "s-ok", _OK),
@@ -73,10 +74,13 @@ REPLICA = {
     "rejected": State("Rejected", "s-bad", _BAD),
     "dead": State("Dead", "s-dead", _BAD),
     "blocked": State("Blocked", "ban", _IDLE),
+    "paused": State("Paused", "pause", _IDLE),
     "suspended": State("Target suspended", "pause", _WARN),
     "task": State("Task for a person", "user", _INFO),
     "manual": State("Task for a person", "user", _INFO),
     "skipped": State("Skipped", "s-open", _IDLE),
+    "not_taken": State("Not taken", "s-open", _IDLE),
+    "not_wanted": State("Not asked for", "s-open", _IDLE),
     "not_ready": State("Not ready", "s-open", _IDLE),
     "superseded": State("Superseded", "s-open", _IDLE),
     "shadow": State("Shadow", "eye", _IDLE),
@@ -87,6 +91,8 @@ FAILURE = {
     "business": State("Business", "s-bad", _BAD),
     "configuration": State("Configuration", "s-dead", _BAD),
     "defect": State("Defect", "bolt", _BAD),
+    "waiting": State("Waiting", "s-wait", _IDLE),
+    "manual": State("For a person", "user", _INFO),
     "ok": State("Fine", "s-ok", _OK),
 }
 TARGET = {
@@ -110,7 +116,9 @@ ROW = {
     "new": State("New", "plus", _OK),
     "changed": State("Changed", "change", _INFO),
     "unchanged": State("Unchanged", "s-open", _IDLE),
+    "linked": State("Same as a record", "link", _OK),
     "duplicate": State("Probable duplicate", "merge", _WARN),
+    "open": State("In an open change", "s-half", _INFO),
     "refused": State("Refused", "s-bad", _BAD),
 }
 SOURCE = {

@@ -1,0 +1,124 @@
+"""Codes that records use and a target's code maps lack: what will stop deliveries, or has."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count
+
+from mdm import permissions, seams
+from mdm.domains import DOMAINS
+from mdm.domains import patch as patches
+from mdm.domains.golden import LIVE
+from mdm.domains.spec import Attribute, Domain, Kind
+from mdm.errors import MdmError
+from publishing import codemaps, monitor, sentences, targets
+from publishing.codemaps import SEPARATOR
+from publishing.connectors.base import CodeList
+from publishing.models import Replica, Target
+
+SCANNED = 20_000  # records whose items are looked through
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One code of ours that a list has no entry for."""
+
+    list: str
+    ours: str
+    name: str  # what it stands for
+    used: int  # records that have it
+    stopped: int  # deliveries that stand still for it
+
+
+def of(target: Target, *, by: Any) -> list[Missing]:
+    """The codes a target's maps lack, those that stop most first; counts are what one may see."""
+    known = codemaps.maps(target).maps
+    stopped = _stopped(target, by)
+    used: Counter[tuple[str, str]] = Counter()
+    lists: dict[str, str] = {}  # list of ours -> reference list its codes are in
+    for domain in DOMAINS.values():
+        if targets.takes_domain(target, domain.code):
+            for one in targets.connector(target).code_lists(domain.code):
+                if not one.optional:
+                    used.update(_used(domain, one, by, lists))
+    wanted = {key for key in [*used, *stopped] if key[1] not in known.get(key[0], {})}
+    names = _names({lists[name] for name, _ in wanted if name in lists})
+    found = [
+        Missing(
+            name,
+            ours,
+            names.get((lists.get(name, ""), ours), ""),
+            used[name, ours],
+            stopped[name, ours],
+        )
+        for name, ours in wanted
+    ]
+    return sorted(found, key=lambda m: (-m.stopped, -m.used, m.list, m.ours))
+
+
+def used_for(target: Target, name: str) -> list[str]:
+    """The attributes whose codes go through a list, in the words of their pages."""
+    found = []
+    for domain in DOMAINS.values():
+        if targets.takes_domain(target, domain.code):
+            for one in targets.connector(target).code_lists(domain.code):
+                if one.name == name:
+                    labels = (sentences.label(domain.code, p) for p in one.canonical_paths)
+                    found += [f"{domain.label}: {label}" for label in labels]
+    return list(dict.fromkeys(found))
+
+
+def longest(target: Target, name: str) -> int | None:
+    """How long their codes of a list may be; None where nothing is said."""
+    one = codemaps.lists(target).get(name)
+    return one.max if one else None
+
+
+def _used(
+    domain: Domain, one: CodeList, by: Any, lists: dict[str, str]
+) -> Iterator[tuple[str, str]]:
+    """Each use of a code by a live record, for attributes that refer to a reference list."""
+    rows = permissions.scoped(by, domain.code, domain.model.objects.filter(status__in=LIVE))
+    for path in one.canonical_paths:
+        attribute = _listed(domain, path)
+        if attribute is None:
+            continue
+        lists[one.name] = attribute.refers_to
+        code, _, field = path.partition("[].")
+        if field:
+            items = rows.exclude(**{code: []}).order_by("-pk").values_list(code, flat=True)
+            for held in items[:SCANNED]:
+                yield from {(one.name, item[field]) for item in held if item.get(field)}
+        else:
+            counts = rows.exclude(**{code: ""}).values_list(code).annotate(n=Count("pk"))
+            for value, count in counts.order_by():
+                yield from [(one.name, value)] * count
+
+
+def _listed(domain: Domain, path: str) -> Attribute | None:
+    try:
+        what = patches.declared(domain, path.replace("[]", "[x]"))
+    except MdmError:
+        return None
+    return what if isinstance(what, Attribute) and what.kind is Kind.LISTED else None
+
+
+def _stopped(target: Target, by: Any) -> Counter[tuple[str, str]]:
+    rows = monitor.visible(Replica.objects.filter(target=target), by=by)
+    rows = rows.filter(cause__startswith=f"missing_code{SEPARATOR}")
+    found: Counter[tuple[str, str]] = Counter()
+    for cause, count in rows.values_list("cause").annotate(n=Count("pk")).order_by():
+        _, name, ours = (*cause.split(SEPARATOR), "", "")[:3]
+        found[name, ours] += count
+    return found
+
+
+def _names(lists: set[str]) -> dict[tuple[str, str], str]:
+    found: dict[tuple[str, str], str] = {}
+    for name in lists:
+        kind = seams.subject(name)
+        for code, words in kind.model.objects.values_list("code", kind.name):
+            found[name, code] = words
+    return found

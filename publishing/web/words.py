@@ -1,0 +1,152 @@
+"""Deliveries, causes and targets as their pages say them: titles, tones, links."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from mdm import links
+from mdm.domains import DOMAINS
+from mdm.templatetags.formats import span
+from publishing import monitor, sentences, targets
+from publishing.causes import Cause
+from publishing.codemaps import SEPARATOR
+from publishing.models import Replica, Target
+from publishing.models.replica import Outcomes
+
+State = Replica.State
+PAINTS = {
+    "ok": (Outcomes.OK, Outcomes.OK_UNCHANGED),
+    "info": (Outcomes.ACCEPTED_ASYNC, Outcomes.MANUAL),
+    "warn": (Outcomes.TRANSIENT, Outcomes.CONFLICT, Outcomes.UNKNOWN, Outcomes.DUPLICATE),
+    "bad": (
+        Outcomes.BUSINESS_REJECT,
+        Outcomes.AUTH,
+        Outcomes.CONFIGURATION,
+        Outcomes.DEFECT,
+        Outcomes.NOT_SUPPORTED,
+    ),
+}
+SERIES = (
+    ("ok", "landed"),
+    ("info", "accepted or for a person"),
+    ("warn", "retried"),
+    ("bad", "refused"),
+)
+HEALTH = {"well": "healthy", "failing": "degraded", "broken": "failing"}
+MISSING = "missing_code"
+FEW = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One delivery as a row of a list."""
+
+    replica: Replica
+    domain: str
+    record_url: str
+    url: str
+    sentence: str
+    key: str
+
+    @property
+    def versions(self) -> str:
+        """What is wanted and what is there, in a few letters."""
+        row = self.replica
+        if not row.wanted_version:
+            return ""
+        if row.landed_version == row.wanted_version:
+            return f"has v{row.landed_version}"
+        there = f"has v{row.landed_version}" if row.landed_version else "has none"
+        return f"wants v{row.wanted_version}, {there}"
+
+
+def shown(rows: Iterable[Replica]) -> list[Shown]:
+    """Deliveries as rows; their parts must have been fetched along."""
+    return [
+        Shown(
+            row,
+            DOMAINS[row.domain].label,
+            links.record(DOMAINS[row.domain], row.golden_id),
+            reverse("delivery", args=[row.pk]),
+            monitor.sentence(row),
+            monitor.main_key(row),
+        )
+        for row in rows
+    ]
+
+
+def cause_title(cause: str, domain: str, target: Target | None = None) -> str:
+    """A reason in a few words: a missing code, an attribute at fault, their complaint."""
+    pieces = cause.split(SEPARATOR)
+    where = f" has no code in {target.name}" if target else " has no code there"
+    match pieces:
+        case ["missing_code", name, code, *_]:
+            return f"{name.replace('_', ' ').capitalize()} {code}{where}"
+        case ["waits", other, code, *_]:
+            label = DOMAINS[other].label if other in DOMAINS else other
+            return f"Waits for {label.lower()} {code}"
+        case ["erased", *_]:
+            return "Personal data was erased"
+        case [_, path, "required", *_]:
+            return f"{sentences.label(domain, path)} is missing"
+        case [outcome]:
+            return Outcomes(outcome).label if outcome in Outcomes.values else outcome
+        case _:
+            return pieces[-1]
+
+
+def fix(cause: Cause) -> tuple[str, str]:
+    """Where to mend a cause: the words of a button and its address, or nothing."""
+    match cause.cause.split(SEPARATOR):
+        case ["missing_code", name, code, *_]:
+            asked = urlencode({"list": name, "ours": code})
+            return f"Map {code}", f"{reverse('code-map-new', args=[cause.target.code])}?{asked}"
+    if cause.kind == "configuration":
+        return "Open target", reverse("target", args=[cause.target.code])
+    return "", ""
+
+
+def target_state(word: str, target: Target) -> str:
+    """The code of a target's state, as the table of states has it."""
+    return "shadow" if target.mode == Target.Mode.SHADOW else HEALTH.get(word, word)
+
+
+def lag(value: timedelta | None) -> str:
+    """A length of time that may be under a second."""
+    if value is None:
+        return ""
+    seconds = value.total_seconds()
+    return f"{seconds:.1f} s" if seconds < 10 else span(value)
+
+
+def keys_of(replica: Replica) -> list[dict[str, str]]:
+    """Each part of the record in the target with their key: the record itself first."""
+    main = targets.main_kind(replica.target, replica.domain)
+    parts = [p for p in replica.parts.all() if p.key]
+    parts.sort(key=lambda p: (p.kind != main or bool(p.part_id), p.kind, p.part_id))
+    return [
+        {
+            "what": p.kind.replace("_", " "),
+            "ours": p.part_id,
+            "key": p.key,
+            "legal_entity": p.legal_entity,
+        }
+        for p in parts
+    ]
+
+
+def paint(outcomes: dict[str, int]) -> dict[str, int]:
+    """Counts per outcome as counts per colour of the plot."""
+    return {
+        colour: sum(outcomes.get(one.value, 0) for one in many) for colour, many in PAINTS.items()
+    }
+
+
+def list_url(**narrowed: Any) -> str:
+    """The list of deliveries, narrowed."""
+    asked = {name: value for name, value in narrowed.items() if value}
+    return reverse("delivery-list") + (f"?{urlencode(asked)}" if asked else "")
