@@ -24,7 +24,7 @@ class Result:
 
     def percentile(self, share: float) -> float:
         """Milliseconds within which that share of the answers came."""
-        waits = sorted(self.waits)
+        waits = sorted(self.waits) or [0.0]
         return waits[min(len(waits) - 1, int(len(waits) * share))] * 1000
 
 

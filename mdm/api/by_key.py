@@ -43,8 +43,8 @@ class ByKeyView(ApiView):
         unknown = f"No {domain.label.lower()} has the key {key[:80]} in {system[:40]}."
         if named is None:
             raise Problem("not-found", unknown)
-        row = live.live_versions(domain).filter(golden_id=named).first()
-        found = live.survivor(domain, live.Live(*row)) if row else None
+        first = live.find(domain, named)
+        found = live.survivor(domain, first) if first else None
         if found is None or not live.sees(domain, found, request.user):
             raise Problem("not-found", unknown)
         body, tag = found.masked, found.tags[0]

@@ -47,9 +47,7 @@ class RecordListView(ApiView):
             mark=_mark(domain, self.query),
         )
         ids = [row.golden_id for row in found.rows]
-        stored = {
-            row[0]: bytes(row[-1]) for row in live.live_versions(domain).filter(golden_id__in=ids)
-        }
+        stored = live.many(domain, ids)
         shown = [self._shown(stored[i]) for i in ids if i in stored]
         body = orjson.dumps({"data": shown, "next": found.next, "previous": found.previous})
         response = HttpResponse(body, "application/json")

@@ -62,34 +62,31 @@ class MatchView(ApiView):
         patch = proposals.patch_of_values(domain, values, root, self.request.user)
         given: Values = patches.apply(patches.blank(domain), patch)
         candidates = seams.find_candidates(domain.code, given, limit=limit)
-        shown = self._shown(candidates)
-        return {
-            "candidates": [
-                {
-                    "kind": c.owner_kind,
-                    "id": c.owner_id,
-                    "label": c.label,
-                    "probability": round(float(c.probability), 4),
-                    "zone": c.zone,
-                    "evidence": [dict(one) for one in c.evidence],
-                }
-                for c in shown
-                if c.probability >= least
-            ]
-        }
+        shown = seen_by(self.request.user, domain, candidates)
+        return {"candidates": [candidate_shown(c) for c in shown if c.probability >= least]}
 
-    def _shown(self, candidates: Sequence[Found]) -> list[Found]:
-        """Those that the caller may see; what is no record yet is for those who see the domain."""
-        domain: Domain = self.domain
-        rows = domain.model.objects.filter(
-            golden_id__in=[c.owner_id for c in candidates if c.owner_kind == "record"]
-        )
-        scoped = permissions.scoped(self.request.user, domain.code, rows)
-        seen = {str(pk) for pk in scoped.values_list("golden_id", flat=True)}
-        sees_all = permissions.seen_company_codes(self.request.user, domain.code) is None
-        return [
-            c for c in candidates if (c.owner_id in seen if c.owner_kind == "record" else sees_all)
-        ]
+
+def seen_by(user: Any, domain: Domain, candidates: Sequence[Found]) -> list[Found]:
+    """Those that the person may see; what is no record yet is for those who see all of a domain."""
+    rows = domain.model.objects.filter(
+        golden_id__in=[c.owner_id for c in candidates if c.owner_kind == "record"]
+    )
+    scoped = permissions.scoped(user, domain.code, rows)
+    seen = {str(pk) for pk in scoped.values_list("golden_id", flat=True)}
+    sees_all = permissions.seen_company_codes(user, domain.code) is None
+    return [c for c in candidates if (c.owner_id in seen if c.owner_kind == "record" else sees_all)]
+
+
+def candidate_shown(candidate: Found) -> dict[str, Any]:
+    """A candidate as JSON, with the evidence for it."""
+    return {
+        "kind": candidate.owner_kind,
+        "id": candidate.owner_id,
+        "label": candidate.label,
+        "probability": round(float(candidate.probability), 4),
+        "zone": candidate.zone,
+        "evidence": [dict(one) for one in candidate.evidence],
+    }
 
 
 def match_operation(domain: Domain) -> Operation:

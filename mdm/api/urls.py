@@ -17,6 +17,7 @@ from mdm.api import (
     records,
     reference,
     schemas,
+    source_records,
 )
 from mdm.domains import DOMAINS
 from mdm.domains.reference import REFERENCE_LISTS
@@ -104,6 +105,8 @@ urlpatterns = [
     *(pattern for domain in DOMAINS.values() for pattern in _domain(domain)),
     *_changes(),
     *_reference(),
+    path("v1/source-records", source_records.SourceRecordListView.as_view()),
+    path("v1/source-records/bulk", source_records.BulkView.as_view()),
     path("v1/events", events.EventListView.as_view()),
     path("v1/schema/", schemas.OpenApiView.as_view(), name="api-schema"),
     path("v1/docs/", schemas.docs, name="api-docs"),
