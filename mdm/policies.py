@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 
-from mdm import seams
+from mdm import seams, vault
 from mdm.domains import patch as patches
 from mdm.domains.spec import Sensitivity, Subject
 from mdm.models import Change, ChangePart
@@ -104,4 +104,6 @@ def _looks_like_an_account(value: Any) -> bool:
     """An IBAN hidden in a text field is payment data too."""
     if isinstance(value, dict):
         return any(_looks_like_an_account(v) for v in value.values())
-    return isinstance(value, str) and len(value) >= SHORTEST_IBAN and bank_accounts.is_in(value)
+    if not isinstance(value, str) or len(value) < SHORTEST_IBAN or vault.is_sealed(value):
+        return False
+    return bank_accounts.is_in(value)
