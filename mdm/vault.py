@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +30,8 @@ from mdm.standardise import masks
 
 PREFIX = "sealed:1:"
 ERASED = "(erased)"
+HELD_FOR, HELD_AT_MOST = 2.0, 2000  # seconds, keys
+_held: dict[UUID, tuple[float, AESSIV]] = {}
 _kept: ContextVar[dict[UUID, SubjectKey | None] | None] = ContextVar("kept", default=None)
 
 
@@ -112,13 +115,26 @@ def seal_bytes(subject: UUID, plain: bytes) -> bytes:
 
 def unseal_bytes(subject: UUID, sealed: bytes) -> bytes | None:
     """The plain bytes; None when the key has been destroyed."""
-    key = _key(subject)
+    key = _key_for_reading(subject)
     if key is None:
         return None
     try:
         return key.decrypt(sealed, [subject.bytes])
     except InvalidTag as error:
         raise Refused("A sealed value was altered, or belongs to another subject.") from error
+
+
+def _key_for_reading(subject: UUID) -> AESSIV | None:
+    """A subject's key, remembered for a moment: a page opens many values of one record."""
+    now = monotonic()
+    if (held := _held.get(subject)) and held[0] > now:
+        return held[1]
+    key = _key(subject)
+    if len(_held) >= HELD_AT_MOST:
+        _held.clear()
+    if key is not None:
+        _held[subject] = (now + HELD_FOR, key)
+    return key
 
 
 def encrypt_secret(text: str) -> str:
