@@ -122,6 +122,8 @@ def _by_cause(
 def said(domain: str, problem: Problem) -> str:
     """A problem in a sentence, secret values masked."""
     label = sentences.label(domain, problem.canonical_path)
+    if problem.code == "required" and DOMAINS[domain].collection(problem.canonical_path):
+        return f"{label} are missing, and needed there."
     if problem.code == "required":
         return f"{label} is empty, and it is needed there."
     found = sentences.shown(domain, problem.canonical_path, problem.found)

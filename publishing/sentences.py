@@ -82,6 +82,8 @@ def said(errors: Sequence[Error]) -> str:
 
 def label(domain: str, path: str) -> str:
     """An attribute in the words of its page."""
+    if path == "status":
+        return "Status"
     try:
         kind = get_domain(domain)
         whole = kind.collection(path)

@@ -80,21 +80,23 @@ def _used(
     domain: Domain, one: CodeList, by: Any, lists: dict[str, str]
 ) -> Iterator[tuple[str, str]]:
     """Each use of a code by a live record, for attributes that refer to a reference list."""
+    listed = [a for a in (_listed(domain, path) for path in one.canonical_paths) if a]
+    if not listed:
+        return
+    lists[one.name] = listed[0].refers_to
     rows = permissions.scoped(by, domain.code, domain.model.objects.filter(status__in=LIVE))
-    for path in one.canonical_paths:
-        attribute = _listed(domain, path)
-        if attribute is None:
-            continue
-        lists[one.name] = attribute.refers_to
-        code, _, field = path.partition("[].")
-        if field:
-            items = rows.exclude(**{code: []}).order_by("-pk").values_list(code, flat=True)
-            for held in items[:SCANNED]:
-                yield from {(one.name, item[field]) for item in held if item.get(field)}
-        else:
-            counts = rows.exclude(**{code: ""}).values_list(code).annotate(n=Count("pk"))
-            for value, count in counts.order_by():
+    for attribute in domain.attributes:
+        if attribute.refers_to == lists[one.name] and attribute.kind is Kind.LISTED:
+            counts = rows.exclude(**{attribute.code: ""}).values_list(attribute.code)
+            for value, count in counts.annotate(n=Count("pk")).order_by():
                 yield from [(one.name, value)] * count
+    for collection in domain.collections:
+        fields = [f.code for f in collection.fields if f.refers_to == lists[one.name]]
+        if not fields:
+            continue
+        items = rows.exclude(**{collection.code: []}).order_by("-pk")
+        for held in items.values_list(collection.code, flat=True)[:SCANNED]:
+            yield from {(one.name, item[f]) for item in held for f in fields if item.get(f)}
 
 
 def _listed(domain: Domain, path: str) -> Attribute | None:

@@ -2,14 +2,13 @@
 
 from django.urls import path
 
-from publishing.web.code_maps import (
+from publishing.web.code_map_entries import (
     code_map_export,
     code_map_import,
-    code_map_list,
     code_map_new,
     code_map_retire,
-    code_maps,
 )
+from publishing.web.code_maps import code_map_list, code_maps
 from publishing.web.deliveries import delivery_list
 from publishing.web.delivery_page import (
     delivery,

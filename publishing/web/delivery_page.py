@@ -15,7 +15,6 @@ from mdm import history, links, permissions
 from mdm.domains import DOMAINS
 from mdm.errors import Invalid, MdmError, NotFound
 from mdm.queries import differences
-from mdm.templatetags.formats import span
 from mdm.web.forms import DressedForm
 from mdm.web.page import page
 from publishing import monitor, preparing
@@ -116,7 +115,7 @@ def _chosen(request: HttpRequest, attempts: tuple[Attempt, ...]) -> Attempt | No
 
 def _try(request: HttpRequest, replica: Replica, attempt: Attempt | None) -> dict[str, Any]:
     """One try with the tab that is open."""
-    shown = request.GET.get("show", "sent" if attempt else "trace")
+    shown = request.GET.get("show", "sent" if attempt and attempt.exchanges else "trace")
     if shown not in dict(exchanges.PARTS):
         raise Invalid(shown, f"one of {', '.join(code for code, _ in exchanges.PARTS)}")
     number = f"try={attempt.number}&" if attempt else ""
@@ -151,7 +150,8 @@ def _steps(detail: monitor.Detail) -> Iterator[dict[str, Any]]:
             paint = next((p for p, many in words.PAINTS.items() if attempt.outcome in many), "idle")
             tone = paint
             icon = {"ok": "s-ok", "warn": "retry", "bad": "s-bad", "info": "s-half"}[paint]
-            said = "\n".join(e["message"] for e in attempt.errors if e.get("message"))
+            if attempt.exchanges:  # else the words are ours, and are in the sentence
+                said = "\n".join(e["message"] for e in attempt.errors if e.get("message"))
         if attempt is None and step.label != "Approved":
             icon, tone = "s-wait", ""
         yield {
@@ -162,9 +162,7 @@ def _steps(detail: monitor.Detail) -> Iterator[dict[str, Any]]:
             "when": step.at,
             "url": f"?try={attempt.number}#try" if attempt and step.label == "Sent" else "",
             "link": "Show it",
-            "note": f"after {span(step.after)}"
-            if step.after and step.after.total_seconds()
-            else "",
+            "note": f"{words.lag(step.after)} later" if step.after else "",
             "said": said if said.strip(" .") not in step.sentence else "",
         }
 
@@ -184,7 +182,7 @@ def _again(replica: Replica, attempts: tuple[Attempt, ...]) -> dict[str, Any]:
         "problems": list(exchanges.problems(replica.domain, made)),
         "requests": made.requests if made else (),
         "again_key": preparing.idempotency_key(replica.target, event),
-        "effect": _effect(replica),
+        "effect": _effect(replica, was_sent=any(a.exchanges for a in attempts)),
     }
 
 
@@ -195,14 +193,14 @@ def _moved(replica: Replica, version: int) -> list[differences.Row]:
     return differences.rows(kind, patch, {pair["path"]: pair["before"] for pair in pairs})
 
 
-def _effect(replica: Replica) -> str:
+def _effect(replica: Replica, *, was_sent: bool) -> str:
     """What the target will do with it."""
     name, key = replica.target.name, monitor.main_key(replica)
     if replica.state == State.MANUAL:
         return f"{name} has no way to write it; it becomes a task for a person again."
     if key:
         return f"{name} knows it as {key} and updates that. No second record is made."
-    if replica.is_in_doubt:
+    if replica.is_in_doubt and was_sent:
         return f"{name} may have it already, so it is looked up first. No second record is made."
     return f"{name} does not have it yet. It is looked up by our number first, then created."
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from mdm.templatetags.formats import DOTS
 from publishing import codemaps, preparing, sentences, targets
@@ -37,6 +38,12 @@ class Exchange:
     request_body: str
     response_headers: Sequence[tuple[str, str]]
     response_body: str
+
+    @property
+    def path(self) -> str:
+        """The address without its host, in plain letters."""
+        parts = urlsplit(self.url)
+        return unquote(parts.path + (f"?{parts.query}" if parts.query else ""))
 
     @property
     def tone(self) -> str:

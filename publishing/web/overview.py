@@ -76,6 +76,7 @@ def cause_rows(stuck: Sequence[causes.Cause], may_publish: bool) -> list[dict[st
             {
                 "cause": one,
                 "title": words.cause_title(one.cause, one.domain, one.target),
+                "advice": words.advice(one),
                 "url": words.list_url(**narrowed),
                 "fix_label": label,
                 "fix_url": url,

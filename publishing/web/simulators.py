@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import unquote
 
 from django import forms
 from django.conf import settings
@@ -21,7 +22,8 @@ from publishing.web.exchanges import readable
 from publishing.web.weather import FaultForm, TaxCodeForm, control
 
 PER_PAGE = 25
-LINES = 40
+LINES = 25
+LONGEST_PATH = 56
 WINDOW = 400  # of the newest lines of the log, the ones that are looked through
 
 
@@ -150,10 +152,17 @@ def goes_wrong(plan: Mapping[str, Any]) -> str:
 
 def newest(
     twins: Control, *, twin: str = "", code: str = "", window: int = WINDOW
-) -> list[LogEntry]:
+) -> list[dict[str, Any]]:
     """The newest lines of the log, newest first."""
     entries = twins.log(max(0, twins.last_seq() - window), twin=twin, code=code)
-    return entries[::-1][:LINES]
+    return [_line(entry) for entry in entries[::-1][:LINES]]
+
+
+def _line(entry: LogEntry) -> dict[str, Any]:
+    """A line with the end of its path, which tells more than its beginning."""
+    path = unquote(masking.text(entry.path))
+    is_long = len(path) > LONGEST_PATH
+    return {"entry": entry, "path": path, "short": f"…{path[-LONGEST_PATH:]}" if is_long else path}
 
 
 @page

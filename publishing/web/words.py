@@ -92,11 +92,22 @@ def cause_title(cause: str, domain: str, target: Target | None = None) -> str:
         case ["erased", *_]:
             return "Personal data was erased"
         case [_, path, "required", *_]:
-            return f"{sentences.label(domain, path)} is missing"
+            return f"{sentences.label(domain, path)} missing"
         case [outcome]:
             return Outcomes(outcome).label if outcome in Outcomes.values else outcome
         case _:
             return pieces[-1]
+
+
+def advice(cause: Cause) -> str:
+    """What to do about a cause, where its title has said already what is wrong."""
+    name = cause.target.name
+    match cause.cause.split(SEPARATOR):
+        case ["missing_code", _, code, *_]:
+            return f"Map {code} in {name}, or change the records that use it; then replay."
+        case [_, _, "required", *_]:
+            return f"{name} needs it. Fill it in the record; its next version is sent by itself."
+    return cause.sentence
 
 
 def fix(cause: Cause) -> tuple[str, str]:
