@@ -82,12 +82,19 @@ class ReviewView(ApiView):
 
     def post(self, request: Request, number: str) -> HttpResponse:
         change = changes_shown.find(number, request.user)
+        read = ""
         if self.operation.if_match:
             self.require_match(changes_shown.tag(change))
-        comment, path = self.body.get("comment", ""), self.body.get("path", "")
-        return done(
-            changes.decide(change, self.verdict, by=request.user, comment=comment, path=path)
+            read = change.content_hash
+        decided = changes.decide(
+            change,
+            self.verdict,
+            by=request.user,
+            comment=self.body.get("comment", ""),
+            path=self.body.get("path", ""),
+            content_hash=read,
         )
+        return done(decided)
 
 
 def review_operation(verdict: str) -> Operation:

@@ -14,6 +14,7 @@ from mdm.api import throttle
 from tests import make
 
 _keys = count(1)
+NAMES = ("Nordwind Logistik GmbH", "Alpenmilch AG", "Hansa Kabel KG", "Meridian Textil SE")
 
 
 class Caller:
@@ -97,13 +98,12 @@ def approver(people: dict[str, Any]) -> Caller:
 
 @pytest.fixture
 def new_supplier(people: dict[str, Any], reference: None) -> Callable[..., Any]:
-    """Makes live suppliers."""
+    """Makes live suppliers that are not alike."""
+    names = iter(NAMES)
 
     def make_one(**values: Any) -> Any:
-        approvers = [people["payer"], people["payer_too"]]
-        return make.record(
-            "supplier", make.SUPPLIER | values, by=people["steward"], approvers=approvers[:1]
-        )
+        patch = make.SUPPLIER | {"legal_name": next(names)} | values
+        return make.record("supplier", patch, by=people["steward"], approvers=people["approver"])
 
     return make_one
 

@@ -1,6 +1,7 @@
 """What the API says of itself is complete, valid, and what it does."""
 
 import json
+import re
 
 import pytest
 from django.test import Client
@@ -10,6 +11,7 @@ from mdm import canonical
 from mdm.api.errors import PROBLEMS
 from mdm.domains import DOMAINS
 from tests.api.conftest import Caller, problem
+from tests.api.test_routes import addresses
 
 
 @pytest.fixture
@@ -38,23 +40,12 @@ def test_the_description_is_openapi_3_1_with_an_id_for_each_operation(openapi):
 
 
 def test_every_route_is_described(openapi):
-    from tests.api.test_routes import ASKED, addresses
-
-    described = {
-        path.replace("{golden_id}", ASKED)
-        .replace("{number}", ASKED)
-        .replace("{system}", ASKED)
-        .replace("{key}", ASKED)
-        .replace("{code}", ASKED)
-        .replace("{name}", ASKED)
-        .replace("{slug}", ASKED)
-        .replace("{id}", ASKED)
-        for path in openapi["paths"]
-    }
+    described = [re.compile(re.sub(r"\{\w+\}", "[^/]+", path)) for path in openapi["paths"]]
     routes = {address for address in addresses() if address.startswith("/api/")}
-    undescribed = {"/api/", "/api/v1/docs/"}
 
-    assert routes - undescribed - described == set()
+    missing = {a for a in routes if not any(path.fullmatch(a) for path in described)}
+
+    assert missing == {"/api/", "/api/v1/docs/"}
 
 
 def test_every_schema_of_the_description_is_a_schema_and_every_reference_leads_somewhere(openapi):
