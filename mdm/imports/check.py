@@ -1,10 +1,10 @@
 """Checks every row of a mapped file, and groups what is wrong by cause. Writes nothing."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from mdm import intake, seams
+from mdm import intake, seams, vault
 from mdm.domains import cleaning
 from mdm.domains import patch as patches
 from mdm.domains.golden import LIVE
@@ -86,6 +86,7 @@ def check(
     _check_lists(domain, rows, reader)
     promised = _resolve(domain, system, rows, reader)
     secret = secret_columns(domain, columns)
+    _hide(rows, secret)
     messages = [_message(row, secret) for row in rows if not row.is_refused]
     return Checked(rows, messages, promised)
 
@@ -100,6 +101,15 @@ def _message(row: ReadRow, secret: frozenset[str]) -> intake.Message:
         secret,
         Moments(updated_at=row.changed_at),
     )
+
+
+def _hide(rows: Iterable[ReadRow], secret: frozenset[str]) -> None:
+    """What was found in a secret column is told to nobody, who may repair the file or not."""
+    for row in rows:
+        row.problems = [
+            replace(p, found=vault.mask(p.found)) if p.column in secret and p.found else p
+            for p in row.problems
+        ]
 
 
 def _refuse_twice(rows: Sequence[ReadRow], reader: Reader) -> None:

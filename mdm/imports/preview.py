@@ -5,7 +5,7 @@ from typing import Any
 
 from mdm import intake, vault
 from mdm.domains import patch as patches
-from mdm.domains.spec import Attribute, Domain
+from mdm.domains.spec import Attribute, Domain, Sensitivity
 from mdm.imports.check import Checked
 from mdm.imports.rows import ReadRow
 from mdm.intake import Outcome, Planned
@@ -13,6 +13,8 @@ from mdm.intake import Outcome, Planned
 SHOWN_PER_OUTCOME = 500
 SHOWN_CANDIDATES = 3
 SHOWN_GROUPS = 100
+DIFFERING = (Outcome.CHANGED, Outcome.LINKED)
+PAYMENT = Sensitivity.PAYMENT
 LABELS = {outcome.value: label for outcome, label in intake.LABELS.items()}
 
 
@@ -38,7 +40,12 @@ def shown(domain: Domain, checked: Checked, planned: Sequence[Planned]) -> dict[
     return {
         "rows": {outcome: many for outcome, many in rows.items() if many},
         "groups": [group.as_json() for group in checked.groups()[:SHOWN_GROUPS]],
+        "payment_parts": sum(1 for one in planned if _touches_payment(domain, one)),
     }
+
+
+def _touches_payment(domain: Domain, one: Planned) -> bool:
+    return any(patches.sensitivity(domain, path) is PAYMENT for path in one.patch)
 
 
 def _row(domain: Domain, one: Planned) -> dict[str, Any]:
@@ -50,6 +57,7 @@ def _row(domain: Domain, one: Planned) -> dict[str, Any]:
         "sentence": one.sentence,
         "golden_id": str(one.golden_id or ""),
         "patch": _masked(domain, one.patch) if one.outcome is Outcome.CHANGED else {},
+        "diff": _diff(domain, one) if one.outcome in DIFFERING else [],
         "candidates": [
             {
                 "label": found.label,
@@ -73,21 +81,38 @@ def _refused(domain: Domain, row: ReadRow) -> dict[str, Any]:
 
 def _masked(domain: Domain, patch: patches.Patch) -> dict[str, Any]:
     """A patch by label, fit to be shown to anybody who may import."""
-    shown_by_label: dict[str, Any] = {}
-    for path, value in patch.items():
-        name = patches.label(domain, path)
-        if isinstance(value, dict):
-            collection = domain.collection(patches.parse(path).code)
-            fields = {f.code: f for f in collection.fields} if collection else {}
-            said = (_text(fields[c], str(t), value) for c, t in value.items() if c in fields and t)
-            shown_by_label[name] = ", ".join(said)
-        elif value is None:
-            shown_by_label[name] = "removed"
-        else:
-            what = patches.declared(domain, path)
-            is_field = isinstance(what, Attribute) and patches.parse(path).field
-            shown_by_label[name] = _text(what, str(value), {}) if is_field else value  # type: ignore[arg-type]
-    return shown_by_label
+    return {patches.label(domain, path): said(domain, path, v) for path, v in patch.items()}
+
+
+def _diff(domain: Domain, one: Planned) -> list[dict[str, str]]:
+    """What changes: each path by its label with what is there and what the file says."""
+    rows = []
+    for path, value in one.patch.items():
+        before = one.before.get(path)
+        kind = "removed" if value is None else "changed" if before else "added"
+        rows.append(
+            {
+                "label": patches.label(domain, path),
+                "kind": kind,
+                "old": said(domain, path, before) if before else "",
+                "new": said(domain, path, value) if value else "",
+            }
+        )
+    return rows
+
+
+def said(domain: Domain, path: str, value: Any) -> str:
+    """A value of a patch as text, secret ones masked; an item as what it holds."""
+    if value is None:
+        return "removed"
+    if isinstance(value, dict):
+        collection = domain.collection(patches.parse(path).code)
+        fields = {f.code: f for f in collection.fields} if collection else {}
+        texts = (_text(fields[c], str(t), value) for c, t in value.items() if c in fields and t)
+        return ", ".join(texts)
+    what = patches.declared(domain, path)
+    is_field = isinstance(what, Attribute) and patches.parse(path).field
+    return _text(what, str(value), {}) if is_field else str(value)  # type: ignore[arg-type]
 
 
 def _text(field: Attribute, value: str, item: dict[str, str]) -> str:

@@ -62,6 +62,7 @@ class Planned:
     outcome: Outcome | None = None  # none: its look-alikes have not been asked for
     golden_id: UUID | None = None
     patch: patches.Patch = field(default_factory=dict)
+    before: patches.Patch = field(default_factory=dict)  # what the record has at these paths
     sentence: str = ""
     found: list[Found] = field(default_factory=list)
     part: ChangePart | None = None  # of the open change it is in
@@ -143,6 +144,7 @@ def _again(domain: Domain, row: Any, one: Planned, before: Values) -> None:
     fresh = survivorship.news(domain, before, one.message.values)
     one.patch = survivorship.proposal(domain, now, fresh, one.message.values)
     if one.patch:
+        one.before = patches.seen(now, one.patch)
         one.outcome = Outcome.CHANGED
         one.sentence = f"{row}: " + ", ".join(labels(domain, one.patch)) + "."
 
@@ -155,9 +157,9 @@ def labels(domain: Domain, patch: patches.Patch) -> list[str]:
 def _adopt(domain: Domain, row: Any, one: Planned, why: str) -> None:
     """The message is about this record: link it, and add what the record lacks."""
     one.outcome, one.golden_id = Outcome.LINKED, row.golden_id
-    one.patch = merging.additions(
-        domain, what_is_known.plain(domain, row), whole(domain, one.message.values)
-    )
+    now = what_is_known.plain(domain, row)
+    one.patch = merging.additions(domain, now, whole(domain, one.message.values))
+    one.before = patches.seen(now, one.patch)
     one.sentence = why
 
 
@@ -193,16 +195,23 @@ def decide(
             f for f in found.get(str(one.record_id), ()) if position.get(f.owner_id, -1) < n
         ]
         _decide_one(domain, one, rows, taken)
+    number_in_order([one for one in open_ones if one.outcome is Outcome.NEW])
     if remember:
         waiting = [one for one in open_ones if one.outcome is Outcome.DUPLICATE]
         told = [(one.record_id, one.name, whole(domain, one.message.values)) for one in waiting]
         seams.record_written(domain, told, stage="source")
 
 
+def number_in_order(new: Sequence[Planned]) -> None:
+    """Give new records golden ids that rise, so that they are made, and numbered, in this order."""
+    for one, golden_id in zip(new, sorted(uuid7() for _ in new), strict=True):
+        one.golden_id = golden_id
+
+
 def _decide_one(domain: Domain, one: Planned, rows: Mapping[str, Any], taken: set[str]) -> None:
     if not one.found:
         one.outcome, one.patch = Outcome.NEW, creation(domain, one.message.values)
-        one.golden_id, one.sentence = uuid7(), "Nothing known looks like it."
+        one.sentence = "Nothing known looks like it."
         return
     best = max(one.found, key=lambda f: f.probability)
     same = [f for f in one.found if f.zone == "same"]
