@@ -80,13 +80,15 @@ def _claim(change: Change) -> bool:
 def _apply_whole(change: Change) -> None:
     """All parts or none: one transaction."""
     parts = list(change.parts.filter(state=PartState.PENDING).select_related("revision"))
+    together = writing.Together(parts)
     failed: ChangePart | None = None
     try:
         with transaction.atomic():
+            together.lock_links()
             for part in sorted(parts, key=lambda p: p.golden_id):
                 failed = part
                 part.change = change
-                _settle(part, writing.write(part))
+                _settle(part, writing.write(part, together))
             failed = None
     except (MdmError, IntegrityError, ValidationError) as error:
         for part in parts:
@@ -98,12 +100,14 @@ def _apply_whole(change: Change) -> None:
 def _apply_each(change: Change) -> None:
     """Part by part, in bounded chunks: a failed part says why, the rest stand."""
     for chunk in _chunks(change):
+        together = writing.Together(chunk)
         with transaction.atomic():
+            together.lock_links()
             for part in chunk:
                 part.change = change
                 try:
                     with transaction.atomic():
-                        _settle(part, writing.write(part))
+                        _settle(part, writing.write(part, together))
                 except (MdmError, IntegrityError, ValidationError) as error:
                     _fail(part, error)
             Change.objects.filter(pk=change.pk).update(lease_until=timezone.now() + LEASE)

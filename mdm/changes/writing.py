@@ -1,17 +1,20 @@
 """Write one part of a change into its row: the patch and nothing else."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
 
 from mdm import identifiers, merging, outbox, seams, vault
-from mdm.checks.findings import STATUS_AFTER
+from mdm.checks.findings import STATUS_AFTER, Inspection, Proposal, proposals
 from mdm.domains import cleaning
 from mdm.domains import patch as patches
 from mdm.domains.golden import Status
-from mdm.domains.spec import Domain, Subject, Values
+from mdm.domains.spec import Domain, Kind, Subject, Values, no_links
 from mdm.domains.values import read
 from mdm.domains.values import write as write_columns
 from mdm.errors import Conflict, Refused
@@ -21,7 +24,27 @@ Action = ChangePart.Action
 FACTS = {Action.LINK: Fact.Kind.LINK, Action.MERGE: Fact.Kind.MERGE}
 
 
-def write(part: ChangePart) -> int | None:
+@dataclass
+class Together:
+    """The parts that one transaction writes: each sees the others as if they were written."""
+
+    parts: Sequence[ChangePart]
+
+    def lock_links(self) -> None:
+        """Let no other transaction move links of the same kinds until this one has ended.
+
+        The first lock a transaction takes, so that nobody waits for it while holding a row.
+        """
+        for code in sorted({part.subject for part in self.parts if _moves_links(part)}):
+            NumberRange.take(f"links of {code}", 0, 0)
+
+    @cached_property
+    def proposals(self) -> list[Proposal]:
+        """What each of them leads to."""
+        return proposals(self.parts)
+
+
+def write(part: ChangePart, together: Together) -> int | None:
     """Write the part; the version it made, or None when there was nothing to write.
 
     Raises `Conflict` with the paths that moved since they were seen, `Refused` when a rule says no.
@@ -38,6 +61,8 @@ def write(part: ChangePart) -> int | None:
 
     after = patches.apply(before, _in_force(part, patch))
     after["status"] = STATUS_AFTER.get(Action(part.action), before["status"])
+    if _moves_links(part):
+        _refuse_broken_links(kind, part, before, after, together)
     version: int | None = None
     if after != before or row.version == 0:
         version = _write_row(kind, part, row, after)
@@ -62,6 +87,28 @@ def _in_force(part: ChangePart, patch: patches.Patch) -> patches.Patch:
         for path, value in patch.items()
         if not any(path == other or patches.clashes(path, other) for other in overwritten)
     }
+
+
+def _moves_links(part: ChangePart) -> bool:
+    """Whether an existing row may come to point elsewhere, or stop being there for others.
+
+    A new row breaks nothing: nobody points at it but parts that were checked together with it.
+    """
+    kind = seams.subject(part.subject)
+    if kind.links is no_links or part.action == Action.CREATE:
+        return False
+    pointing = {a.code for a in kind.attributes if a.kind is Kind.REFERENCE}
+    return part.action in (Action.RETIRE, Action.MERGE) or not pointing.isdisjoint(part.patch)
+
+
+def _refuse_broken_links(
+    kind: Subject, part: ChangePart, before: Values, after: Values, together: Together
+) -> None:
+    """The rules over other records, once more: those may have moved since the checks ran."""
+    lookup = Inspection(part.change, together.proposals)
+    wrong = [str(p) for p in kind.links(after, before, lookup) if p.level == "error"]
+    if wrong:
+        raise Conflict(" ".join(wrong))
 
 
 def _write_row(kind: Subject, part: ChangePart, row: Any, after: Values) -> int:
@@ -94,7 +141,7 @@ def _publish(kind: Subject, row: Any, part: ChangePart, verb: str = "") -> None:
 def _lock(kind: Subject, part: ChangePart) -> Any:
     if part.action == Action.CREATE:
         return kind.model(golden_id=part.golden_id, version=0, status="")
-    row = kind.model.objects.select_for_update().filter(pk=part.golden_id).first()
+    row = kind.model.objects.select_for_update(no_key=True).filter(pk=part.golden_id).first()
     if row is None:
         raise Refused("The record does not exist.")
     if row.status == Status.MERGED:
@@ -107,9 +154,8 @@ def _lock_other(kind: Subject, part: ChangePart) -> Any:
     if part.action != Action.MERGE or part.other_id is None:
         return None
     ids = [part.golden_id, part.other_id]
-    rows = {
-        r.pk: r for r in kind.model.objects.select_for_update().filter(pk__in=ids).order_by("pk")
-    }
+    locked = kind.model.objects.select_for_update(no_key=True).filter(pk__in=ids)
+    rows = {r.pk: r for r in locked.order_by("pk")}
     other = rows.get(part.other_id)
     if other is None or other.status == Status.MERGED:
         raise Conflict("The other record was merged or is gone in the meantime.")
