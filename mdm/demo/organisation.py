@@ -111,7 +111,7 @@ def _center(tree: Tree, n: int, plants: list[str]) -> str:
     plant = n % PLANTS
     site = plant % SITES
     land = LANDS[site % 6]
-    kind, category = KINDS[n % len(KINDS)]
+    kind, category = KINDS[(n + n // PLANTS * 3) % len(KINDS)]
     code = (
         f"{land.country}{land.company_code}{site // 6 + 1}{plant // SITES + 1}{n // PLANTS + 1:02d}"
     )

@@ -8,6 +8,7 @@ from random import Random
 from mdm.demo.companies import Company, make
 from mdm.demo.disguises import KINDS, disguise
 from mdm.demo.house import NOT_MAPPED
+from mdm.demo.lands import Place
 
 IN_ERP, NEW_IN_PROCUREMENT = 150, 50
 SAME_IN_PROCUREMENT, DISGUISED_IN_PROCUREMENT = 40, 20
@@ -101,10 +102,8 @@ class Sources:
         same = self.companies[:SAME_IN_PROCUREMENT]
         end = SAME_IN_PROCUREMENT + DISGUISED_IN_PROCUREMENT
         hidden = self.companies[SAME_IN_PROCUREMENT:end]
-        rows = [self._bought(c, c.legal_name, with_ids=True) for c in [*new, *same]]
-        rows += [
-            self._bought(c, self._disguised(n, c), with_ids=False) for n, c in enumerate(hidden)
-        ]
+        rows = [self._bought(c) for c in [*new, *same]]
+        rows += [self._half_known(n, c) for n, c in enumerate(hidden)]
         self._random.shuffle(rows)
         numbered = [[f"P{40001 + n}", *row] for n, row in enumerate(rows)]
         return _written(list(PROCUREMENT_COLUMNS), numbered)
@@ -115,12 +114,13 @@ class Sources:
         middle = begin + SAME_IN_EXPENSES
         same = self.companies[begin:middle]
         hidden = self.companies[middle : middle + DISGUISED_IN_EXPENSES]
-        named = [(c, c.legal_name) for c in [*same, *self.later]]
-        named += [(c, self._disguised(n, c)) for n, c in enumerate(hidden)]
+        named = [(c, c.legal_name, c.place.city) for c in [*same, *self.later]]
+        named += [
+            (c, self._disguised(n, c), self._elsewhere(n, c).city) for n, c in enumerate(hidden)
+        ]
         self._random.shuffle(named)
         rows = [
-            [f"M{7001 + n}", name, c.place.city, c.land.country]
-            for n, (c, name) in enumerate(named)
+            [f"M{7001 + n}", name, town, c.land.country] for n, (c, name, town) in enumerate(named)
         ]
         return _written(list(EXPENSES_COLUMNS), rows)
 
@@ -179,28 +179,43 @@ class Sources:
             c.land.company_code,
         ]
 
-    def _bought(self, c: Company, name: str, *, with_ids: bool) -> list[str]:
+    def _elsewhere(self, n: int, company: Company) -> Place:
+        """Another of its country's towns, as for a branch; sometimes none is known."""
+        if n % 3 == 2:
+            return Place("", "", "")
+        others = [p for p in company.land.places if p.city != company.place.city]
+        return self._random.choice(others)
+
+    def _half_known(self, n: int, c: Company) -> list[str]:
+        """A company in disguise: another spelling, another town, no numbers and nobody to ask."""
+        row = dict(zip(list(PROCUREMENT_COLUMNS)[1:], self._bought(c), strict=True))
+        place = self._elsewhere(n, c)
+        kept = {"supplier-type", "country", "payment-term", "commodity"}
+        half = {column: row[column] if column in kept else "" for column in row}
+        half |= {"name": self._disguised(n, c), "city": place.city, "state": place.region}
+        return list(half.values())
+
+    def _bought(self, c: Company) -> list[str]:
         american = c.land.country == "US"
-        tax_id = c.tax_id if with_ids else ""
         return [
             "organization",
-            name,
+            c.legal_name,
             c.street,
             c.house_number,
             c.place.city,
             c.place.region,
             c.place.postal_code,
             c.land.country,
-            "" if american else tax_id,
-            tax_id if american else "",
+            "" if american else c.tax_id,
+            c.tax_id if american else "",
             c.terms,
-            c.person.first_name if with_ids else "",
-            c.person.last_name if with_ids else "",
-            c.person.email if with_ids else "",
-            c.person.phone if with_ids else "",
-            c.website if with_ids else "",
+            c.person.first_name,
+            c.person.last_name,
+            c.person.email,
+            c.person.phone,
+            c.website,
             c.trade,
-            "prefers e-mail" if with_ids else "",
+            "prefers e-mail",
         ]
 
 

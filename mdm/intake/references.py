@@ -12,7 +12,7 @@ from mdm import keys, seams
 from mdm.domains.golden import LIVE
 from mdm.domains.ids import uuid7
 from mdm.domains.spec import Domain, Kind, Problem, Values
-from mdm.intake.planning import Outcome, Planned
+from mdm.intake.planning import Outcome, Planned, number_in_order
 from mdm.models import System
 
 AT_ONCE = 500
@@ -107,8 +107,7 @@ def settle(planned: Sequence[Planned], promised: Promised) -> None:
     became: dict[str, str] = {}
     new = [one for one in planned if one.outcome is Outcome.NEW]
     new.sort(key=lambda one: _depth(one.message.place, promised.above))
-    for one, golden_id in zip(new, sorted(uuid7() for _ in new), strict=True):
-        one.golden_id = golden_id
+    number_in_order(new)
     for place, golden_id in promised.ids.items():
         other = by_place.get(place)
         waits = other is None or other.outcome is Outcome.DUPLICATE
