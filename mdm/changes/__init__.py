@@ -25,6 +25,7 @@ from mdm.changes.drafting import (
     draft_many,
     edit,
 )
+from mdm.changes.leftover import take_up
 from mdm.changes.states import TRANSITIONS
 
 __all__ = [
@@ -47,5 +48,6 @@ __all__ = [
     "rebase",
     "refusal",
     "submit",
+    "take_up",
     "withdraw",
 ]

@@ -141,16 +141,22 @@ def has_right(change: Change, action: str, user: Any) -> bool:
     )
 
 
-def refusal(change: Change, user: Any, verdict: str = Review.Verdict.APPROVE) -> str:
+def refusal(
+    change: Change,
+    user: Any,
+    verdict: str = Review.Verdict.APPROVE,
+    need: policies.Requirement | None = None,
+) -> str:
     """Why the person may not say this of the change now; "" when they may.
 
-    A reviewer may still stop a change that is cooling off, scheduled or in conflict.
+    A reviewer may still stop a change that is cooling off, scheduled or in conflict. `need` is what
+    `missing` said of a change just now, so that many parts need not be read again.
     """
     if not _is_open_to(change, verdict):
         return f"It is {change.get_state_display().lower()}."
     if change.authors.filter(user_id=user.pk).exists():
         return "You requested or edited it; somebody else decides."
-    need, _ = missing(change)
+    need = need or missing(change)[0]
     if not has_right(change, need.action, user):
         roles = " or ".join(permissions.Role(r).label for r in permissions.ACTIONS[need.action])
         return f"It takes the role {roles} for what it touches."

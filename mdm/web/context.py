@@ -24,6 +24,7 @@ OWN = (
     "mdm/forms.css",
     "mdm/records.css",
     "mdm/pages.css",
+    "mdm/review.css",
     "mdm/narrow.css",
 )
 

@@ -15,8 +15,8 @@ from django.utils.module_loading import import_string
 from mdm.domains import DOMAINS
 
 COUNTS = {
-    "inbox": "mdm.queries.inbox_count",
-    "change-list": "mdm.queries.changes_in_review_count",
+    "inbox": "mdm.web.queue.count",
+    "change-list": "mdm.queries.changes.in_review",
     "duplicate-list": "matching.candidates.open_count",
     "publishing": "publishing.monitor.dead_count",
 }

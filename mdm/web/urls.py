@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import TemplateView
 
-from mdm.web import record_urls
+from mdm.web import change_urls, import_urls, record_urls
 from mdm.web.preferences import preferences
 from mdm.web.sign_in import sign_in, sign_out
 from mdm.web.styleguide import styleguide
@@ -18,5 +18,7 @@ urlpatterns = [
     ),
     path("preferences/", preferences, name="preferences"),
     path("styleguide/", styleguide, name="styleguide"),
+    *change_urls.urlpatterns,
+    *import_urls.urlpatterns,
     *record_urls.urlpatterns,
 ]
