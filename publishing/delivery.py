@@ -79,8 +79,8 @@ def drain(
 def ring(target: Target, *, due: int) -> None:
     """Call as many workers as the target bears and the work is worth."""
     allowed = targets.limits(target).parallel
-    for _ in range(max(1, min(allowed, due // WORTH_A_WORKER))):
-        doorbell.ring(BELL, target.code)
+    for worker in range(max(1, min(allowed, due // WORTH_A_WORKER))):
+        doorbell.ring(BELL, target.code, worker)  # numbered, or equal bells would ring once
 
 
 def claim(target: Target) -> Claim | timedelta | None:

@@ -156,7 +156,7 @@ def _keep_parts(row: Replica, target: Target, parts: Sequence[Part]) -> None:
     for part in parts:
         held = known.get(part.place)
         if part.gone:
-            row.parts.filter(kind=part.kind, part_id=part.part_id).delete()
+            row.parts.filter(pk__in=[held.pk] if held else []).delete()
             continue
         learnt = {"key": part.key, "etag": part.etag, "landed_hash": part.landed_hash}
         if held is None:
@@ -164,21 +164,21 @@ def _keep_parts(row: Replica, target: Target, parts: Sequence[Part]) -> None:
             ReplicaPart.objects.create(replica=row, **place, **learnt)
         elif (held.key, held.etag, held.landed_hash) != tuple(learnt.values()):
             ReplicaPart.objects.filter(pk=held.pk).update(**learnt)
-        if part.key and (held is None or held.key != part.key):
+        is_record = part.kind == targets.main_kind(target, row.domain) and not part.part_id
+        if is_record and part.key and (held is None or held.key != part.key):
             _assign(row, target, part)
 
 
 def _assign(row: Replica, target: Target, part: Part) -> None:
-    """Their key names our record from now on; a key that names another one is left alone."""
+    """Their key names our record from now on; a key that names another one is left alone.
+
+    Keys of smaller parts are known under the record's alone, and stay with the replica.
+    """
     system = System.objects.filter(code=target.system).first()
     if system is None:
         return
-    is_main = part.kind == targets.main_kind(target, row.domain) and not part.part_id
-    piece = "" if is_main else f"{part.kind}:{part.part_id}".rstrip(":")[:80]
     try:
         with transaction.atomic():
-            keys.assign(
-                system, row.domain, part.key, row.golden_id, scope=part.legal_entity, part=piece
-            )
+            keys.assign(system, row.domain, part.key, row.golden_id, scope=part.legal_entity)
     except Conflict as clash:
         logger.warning("%s (delivery %s)", clash, row.pk)

@@ -44,6 +44,7 @@ class Sweeper:
     def run(self, *, poll: float = POLL) -> None:
         """Sweep until stopped; a step that fails is logged and tried again."""
         while not self._stop.is_set():
+            close_old_connections()
             self.sweep()
             self._stop.wait(poll)
         for thread in list(self._threads.values()):
@@ -51,7 +52,6 @@ class Sweeper:
 
     def sweep(self) -> None:
         """Go round once."""
-        close_old_connections()
         self._step(relay.run)
         self._every("changes", CHANGES_EVERY, changes.apply_due)
         self._every("ledger", CHANGES_EVERY, ledger.seal)

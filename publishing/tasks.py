@@ -12,7 +12,7 @@ def relay_events() -> None:
 
 
 @shared_task(name="publishing.deliver_due", ignore_result=True)
-def deliver_due(code: str) -> None:
+def deliver_due(code: str, worker: int = 0) -> None:
     """Deliver what is due at one target."""
     delivery.drain(targets.find(code))
 

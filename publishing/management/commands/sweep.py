@@ -10,6 +10,7 @@ from publishing.sweeper import POLL, Sweeper
 
 class Command(BaseCommand):
     help = "Find due events, changes and deliveries, and move them along, until stopped."
+    requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="go round once and end")
