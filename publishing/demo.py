@@ -32,7 +32,7 @@ def systems() -> list[PartSpec]:
 
 
 def targets() -> list[PartSpec]:
-    """Coupa and S/4HANA as the simulators play them, and a Coupa that nobody has switched on."""
+    """Coupa and S/4HANA as the simulators play them; a Coupa in shadow, and one switched off."""
     host, port = settings.MDM_TWINS_LISTEN
     twins = f"http://{host}:{port}"
     rows: tuple[dict[str, Any], ...] = (
@@ -42,6 +42,7 @@ def targets() -> list[PartSpec]:
             "system": "coupa",
             "connector": "coupa",
             "address": f"{twins}/coupa",
+            "options[O1]": {"name": "tax_code_form", "value": "country-code"},
         },
         {
             "code": "s4",
@@ -59,6 +60,15 @@ def targets() -> list[PartSpec]:
             "address": f"{twins}/coupa",
             "mode": "shadow",
             "domains": "project",
+        },
+        {
+            "code": "coupa-old",
+            "name": "Coupa, old tenant",
+            "system": "coupa",
+            "connector": "coupa",
+            "address": "http://127.0.0.1:9",
+            "domains": "project",
+            "company_codes": "1810",
         },
     )
     return [

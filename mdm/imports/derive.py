@@ -1,8 +1,9 @@
 """What lists leave unsaid, filled in by rules over declared fields. Pure.
 
-- A place whose country is missing takes it from its region: a state of the USA, or a country that
-  was written where a state belongs. A region that is neither is left out, with a warning.
-- A record takes the country of its first address, an item without a country that of its record.
+- An item without a country takes that of its record.
+- A place whose country is still missing takes it from its region: an ISO code, a state of the USA,
+  or a country written where a state belongs. A region that is none is left out, with a warning.
+- A record without a country takes that of its first address, and its other items with it.
 - A bank account takes its country from its IBAN, and its holder from the record's name.
 - Words that stand for nothing (none, n/a, -) are nothing, with a warning.
 """
@@ -31,6 +32,7 @@ def fill(
 ) -> list[Problem]:
     """Write what follows from what is there into the scalars and items; the warnings it takes."""
     warnings: list[Problem] = []
+    _country_of_items(subject, scalars, collections)
     for collection in subject.collections:
         for slot, item in collections.get(collection.code, {}).items():
             at = f"{collection.code}[{slot}]"
@@ -50,8 +52,8 @@ def _place(collection: Collection, at: str, item: dict[str, str]) -> Iterator[Pr
     if not region or item.get("country") or not _has(collection, "region", "country"):
         return
     plain = _FOOTNOTE.sub("", region)
-    if code := _region("US", plain):
-        item["country"], item["region"] = "US", code
+    if code := _region("", plain) or _region("US", plain):
+        item["country"], item["region"] = code[:2], code
         return
     item["region"] = ""
     if country := _country(plain.rpartition(",")[2]):

@@ -279,4 +279,3 @@ def refused_file(run: ImportRun) -> bytes:
     """The refused rows as CSV, in their own columns and with the reason."""
     table, checked = _checked(run)
     return result.refused(table, checked)
-
