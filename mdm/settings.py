@@ -126,6 +126,10 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # How long an approved change of payment data waits before it is applied.
 COOLING_HOURS = env.number("MDM_COOLING_HOURS", 24)
+# How large a file may be that is brought in; what is larger is refused before it is unpacked.
+IMPORT_MB = env.number("MDM_IMPORT_MB", 50, least=1)
+IMPORT_ROWS = env.number("MDM_IMPORT_ROWS", 200_000, least=1)
+IMPORT_COLUMNS = env.number("MDM_IMPORT_COLUMNS", 200, least=2)
 
 # --- Seams: where matching and publishing plug in (dotted paths) -----------------------------
 

@@ -40,9 +40,9 @@ RUN_AT_ONCE = 1000  # rows; larger files are run by a worker
 def limits() -> Limits:
     """How large a file may be here."""
     return Limits(
-        file_bytes=getattr(settings, "IMPORT_MB", 50) * MB,
-        rows=getattr(settings, "IMPORT_ROWS", 200_000),
-        columns=getattr(settings, "IMPORT_COLUMNS", 200),
+        file_bytes=settings.IMPORT_MB * MB,
+        rows=settings.IMPORT_ROWS,
+        columns=settings.IMPORT_COLUMNS,
     )
 
 
