@@ -154,7 +154,7 @@ GLYPHS = {
 
 def conversation(change: Change, reviews: Sequence[Review]) -> list[dict[str, Any]]:
     """What was said, in order: the reason first."""
-    parts = f"{change.part_count:,} part{'s' if change.part_count > 1 else ''}"
+    parts = f"{change.part_count:,} parts" if change.part_count > 1 else "it"
     first = {
         "icon": "change",
         "who": name_of(change.requested_by),

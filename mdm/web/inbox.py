@@ -98,7 +98,7 @@ def _why(task: Task) -> str:
     change, why = task.facts.get("change"), task.why
     if change is not None and queue.kind_of(task) == "decision":
         needed = change.policy.get("approvals", 1)
-        why = "needs an approval" if needed == 1 else f"needs {needed} approvals"
+        why = f"needs {needed} approvals" if needed > 1 else ""
     return " · ".join(part for part in (task.detail, why) if part)
 
 

@@ -29,7 +29,7 @@ VERBS = {
     Action.UNBLOCK: "Unblock",
     Action.RETIRE: "Retire",
     Action.REACTIVATE: "Reactivate",
-    Action.LINK: "Link a source",
+    Action.LINK: "Link",
     Action.MERGE: "Merge",
 }
 
