@@ -1,17 +1,15 @@
 """Submit a change, decide on it, take it back. Four eyes have no bypass."""
 
-from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from mdm import checks, doorbell, ledger, permissions, policies, seams
-from mdm.changes import applying, drafting
+from mdm.changes import applying, checking, drafting
 from mdm.changes.states import TRANSITIONS, move
 from mdm.domains import patch as patches
-from mdm.domains.spec import Domain, Values
+from mdm.domains.spec import Domain
 from mdm.errors import Conflict, NotAllowed, Refused
 from mdm.models import Change, ChangeAuthor, ChangePart, Review
 
@@ -25,11 +23,7 @@ def submit(change: Change, *, by: Any) -> Change:
     change = _lock(change)
     _authored(change, by)
     parts = list(change.parts.all())
-    findings = checks.run(change)
-    blocking = [f for f in findings if f.outcome == checks.FAIL and f.code in checks.BLOCKING]
-    if blocking:
-        raise Refused(" ".join(dict.fromkeys(f.sentence for f in blocking[:5])))
-    _propose(parts)
+    checking.check(change, parts)
     need = policies.required(parts)
     change.content_hash = drafting.content_hash(change, parts)
     change.save(update_fields=["content_hash"])
@@ -163,19 +157,6 @@ def refusal(
     if verdict == Review.Verdict.APPROVE and user in approvers(change, need):
         return "You have approved it already; another person must too."
     return ""
-
-
-def _propose(parts: Sequence[ChangePart]) -> None:
-    """Let others find what the change would create, under the golden ids it will have."""
-    new = [part for part in parts if part.action == ChangePart.Action.CREATE]
-    written: dict[str, list[tuple[UUID, str, Values]]] = {}
-    for one in checks.proposals(new):
-        written.setdefault(one.kind.code, []).append(
-            (one.part.golden_id, one.part.label, one.after)
-        )
-    for code, many in written.items():
-        if isinstance(kind := seams.subject(code), Domain):
-            seams.record_written(kind, many, stage="part")
 
 
 def _give_up(change: Change) -> None:

@@ -9,8 +9,10 @@ from uuid import UUID
 
 import orjson
 from django.db import transaction
+from django.utils import timezone
 
 from mdm import permissions, policies, seams, vault
+from mdm.changes import checking
 from mdm.domains import cleaning
 from mdm.domains import patch as patches
 from mdm.domains.golden import Status
@@ -123,7 +125,10 @@ def edit(
     seen: Mapping[str, Any] | None = None,
     seen_version: int | None = None,
 ) -> Change:
-    """Replace what a part proposes. Approvals so far are void: they were of something else."""
+    """Replace what a part proposes. Approvals so far are void: they were of something else.
+
+    Before reviewers it is checked anew, and refused where it could not have been submitted.
+    """
     change = Change.objects.select_for_update().get(pk=change.pk)
     if change.state not in EDITABLE:
         raise Refused(
@@ -152,15 +157,18 @@ def edit(
 
 
 def refresh(change: Change) -> None:
-    """Bind the change to what its parts say now; approvals of anything else are void."""
-    from django.utils import timezone
+    """Bind the change to what its parts say now; approvals of anything else are void.
 
+    Raises `Refused` where it lies before reviewers and could not have been submitted like this.
+    """
     parts = list(change.parts.all())
-    change.content_hash = content_hash(change, parts)
+    before, change.content_hash = change.content_hash, content_hash(change, parts)
     change.risk = policies.required(parts).risk
     change.save(update_fields=["content_hash", "risk"])
     stale = change.reviews.filter(verdict=Review.Verdict.APPROVE, voided_at=None)
     stale.exclude(content_hash=change.content_hash).update(voided_at=timezone.now())
+    if change.state == Change.State.SUBMITTED and change.content_hash != before:
+        checking.check(change, parts)
 
 
 def content_hash(change: Change, parts: Iterable[ChangePart]) -> str:

@@ -116,7 +116,7 @@ def _save(request: HttpRequest, filled: Filled, do: str) -> HttpResponse:
     try:
         with transaction.atomic():
             change = _write(request, filled, form)
-            if do == "submit":
+            if do == "submit" and change.state != Change.State.SUBMITTED:
                 change = changes.submit(change, by=request.user)
     except changes.Malformed as error:
         form.blame(error.problems)
@@ -126,7 +126,7 @@ def _save(request: HttpRequest, filled: Filled, do: str) -> HttpResponse:
         return _show(request, filled, form=form, status=422)
     except MdmError as error:
         return _refused(request, filled, form, error)
-    return _done(request, change, do)
+    return _done(request, filled, change, do)
 
 
 def _write(request: HttpRequest, filled: Filled, form: ProposalForm) -> Change:
@@ -168,7 +168,12 @@ def _refused(
     return _show(request, filled, form=form, checked=True, status=422)
 
 
-def _done(request: HttpRequest, change: Change, do: str) -> HttpResponse:
+def _done(request: HttpRequest, filled: Filled, change: Change, do: str) -> HttpResponse:
+    was = filled.opening.change
+    if was is not None and was.state == Change.State.SUBMITTED:
+        said = "now says this; whoever had approved it must again."
+        messages.success(request, f"{change.number} {said}")
+        return redirect(links.change(change.number))
     if do == "draft":
         messages.success(request, f"{change.number} is saved as a draft; nobody reviews it yet.")
         return redirect(reverse("change-edit", args=[change.number]))

@@ -45,6 +45,21 @@ def test_a_decision_on_what_was_edited_since_it_was_read_is_refused(
     assert (change.state, change.reviews.count()) == (Change.State.SUBMITTED, 0)
 
 
+def test_an_edit_before_reviewers_is_checked_like_what_was_submitted(
+    acme: Supplier, people: dict[str, Any]
+) -> None:
+    change = submitted(people, acme, {"payment_terms": "NET60"})
+    part = change.parts.get()
+
+    with pytest.raises(Refused, match="NET99 is not in the reference list"):
+        changes.edit(change, part, {"payment_terms": "NET99"}, by=people["requester"])
+    kept = change.parts.get().patch
+    change = changes.edit(change, part, {"country": "US"}, by=people["requester"])
+
+    assert kept == {"payment_terms": "NET60"}
+    assert {check.content_hash for check in change.checks.all()} == {change.content_hash}
+
+
 def test_a_change_that_cools_off_can_be_stopped_by_a_reviewer_but_not_by_its_author(
     acme: Supplier, people: dict[str, Any]
 ) -> None:
