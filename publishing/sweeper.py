@@ -1,6 +1,7 @@
 """Finds what is due by itself, so that nothing depends on the broker, on a worker or on beat.
 
 every second or so: unrelayed events -> relay; changes whose time has come -> apply
+                    files that nobody runs -> run
                     due a moment ago -> ring; due for longer -> drain it here
                     leases that ran out are due rows like any other
 """
@@ -17,6 +18,7 @@ from django.db.models import Min
 from django.utils import timezone
 
 from mdm import changes, ledger
+from mdm.imports import run
 from publishing import broadcasting, delivery, relay
 from publishing.models import Heartbeat, Replica, SubscriptionLane, Target
 
@@ -26,6 +28,7 @@ GRACE = timedelta(seconds=3)  # within which a worker that heard the bell should
 RING_EVERY = 3.0
 BEAT_EVERY = 5.0
 CHANGES_EVERY = 2.0
+IMPORTS_EVERY = 5.0
 HEARTBEAT = "sweeper"
 
 
@@ -55,6 +58,7 @@ class Sweeper:
         self._step(relay.run)
         self._every("changes", CHANGES_EVERY, changes.apply_due)
         self._every("ledger", CHANGES_EVERY, ledger.seal)
+        self._every("imports", IMPORTS_EVERY, self._imports)
         self._step(self._targets)
         self._step(self._subscriptions)
         self._every("heartbeat", BEAT_EVERY, beat)
@@ -69,6 +73,10 @@ class Sweeper:
                 self._start(target.code, partial(delivery.drain, target, stop=self._stop.is_set))
             else:
                 self._every(f"ring {pk}", RING_EVERY, partial(delivery.ring, target, due=1))
+
+    def _imports(self) -> None:
+        if run.due().exists():
+            self._start("imports", run.resume_due)
 
     def _subscriptions(self) -> None:
         late = timezone.now() - GRACE

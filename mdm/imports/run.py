@@ -15,7 +15,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from mdm import changes, doorbell, intake, ledger, permissions
@@ -176,13 +176,18 @@ def cancel(run: ImportRun, *, by: Any) -> ImportRun:
     return run
 
 
-def resume_due() -> int:
-    """Take up runs that nobody works on: just started, or left behind by a killed worker."""
+def due() -> QuerySet[ImportRun]:
+    """Runs that nobody works on: just started, or left behind by a killed worker."""
     begun = Q(started_at__lt=timezone.now() - PATIENCE)  # its worker had time to come
-    due = list(ImportRun.objects.filter(_free(), begun, state=State.RUNNING))
-    for run in due:
+    return ImportRun.objects.filter(_free(), begun, state=State.RUNNING)
+
+
+def resume_due() -> int:
+    """Take up the runs that are due; how many."""
+    taken = list(due())
+    for run in taken:
         perform(run)
-    return len(due)
+    return len(taken)
 
 
 def _free() -> Q:
