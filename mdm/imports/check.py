@@ -18,6 +18,7 @@ from mdm.models import System
 
 SHOWN_VALUES = 12
 SHOWN_ROWS = 20
+ONE_KEY = "a key that no other row has"
 
 
 @dataclass
@@ -127,7 +128,7 @@ def _refuse_twice(rows: Sequence[ReadRow], reader: Reader) -> None:
                 row.number,
                 reader.column_for("key"),
                 place[1],
-                "a key that no other row has",
+                ONE_KEY,
                 f"It is in rows {numbers}. Keep one of them.",
                 path="key",
             )
