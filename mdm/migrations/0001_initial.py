@@ -2,11 +2,12 @@
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import mdm.authorship
-import mdm.domains.ids
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
+
+import mdm.authorship
+import mdm.domains.ids
 
 
 class Migration(migrations.Migration):

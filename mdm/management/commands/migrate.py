@@ -18,9 +18,9 @@ class Command(Migrate):
     def handle(self, *args: Any, **options: Any) -> None:
         """Run Django's command between taking the triggers off and putting them back."""
         connection = connections[options["database"]]
-        reads_only = options["plan"] or options["check_unapplied"]
-        if reads_only:
-            return super().handle(*args, **options)
+        if options["plan"] or options["check_unapplied"]:
+            super().handle(*args, **options)
+            return
         anchor.drop(connection)
         try:
             super().handle(*args, **options)
@@ -28,4 +28,3 @@ class Command(Migrate):
             count = anchor.install(connection)
         if options["verbosity"]:
             self.stdout.write(f"  {count} triggers keep history and four eyes.")
-        return None
