@@ -11,6 +11,7 @@ from mdm.domains import patch as patches
 from mdm.domains.golden import LIVE
 from mdm.domains.spec import Domain, Kind, Problem
 from mdm.models import Change, ChangePart
+from mdm.standardise.masks import mask
 
 A_FEW = 200
 
@@ -22,9 +23,21 @@ def validation(inspection: Inspection) -> Iterator[Finding]:
         for problem in _validated(proposal, inspection):
             wrong += problem.level == "error"
             outcome = FAIL if problem.level == "error" else WARN
-            yield Finding(outcome, "validation", str(problem), problem.path, proposal.part)
+            sentence = _without_secret(proposal, problem)
+            yield Finding(outcome, "validation", sentence, problem.path, proposal.part)
     if not wrong:
         yield Finding(PASS, "validation", "Every value is well formed and the rules hold.")
+
+
+def _without_secret(proposal: Proposal, problem: Problem) -> str:
+    """The problem in words; a sealed value is masked, for the sentence is kept and shown."""
+    at = patches.parse(problem.path)
+    item = patches.item_of(proposal.after, at.code, at.item) if at.item else None
+    collection = proposal.kind.collection(at.code)
+    value = item.get(at.field, "") if item else ""
+    if value and item and collection and collection.field(at.field).sealed(item):
+        return str(problem).replace(value, mask(value))
+    return str(problem)
 
 
 def _validated(proposal: Proposal, inspection: Inspection) -> Iterator[Problem]:

@@ -15,6 +15,7 @@ from mdm.queries import listing
 from mdm.standardise import codes
 
 MOST = 20
+SHORTEST_IDENTIFIER = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,22 +82,38 @@ def _records(user: Any, text: str) -> Iterator[Hit]:
             "Its key in another system.": seen.filter(
                 pk__in=Key.objects.filter(domain=domain.code, key__iexact=text).values("golden_id")
             ),
-            "An identifier of it.": _identified(domain, seen, compact),
-            "Its name.": listing.search(domain, seen, text).order_by(domain.name)[:MOST],
-            "A former name of it.": _formerly(domain, seen, text),
+            "Its name.": seen.filter(listing.by_name(domain, text)).order_by(domain.name)[:MOST],
         }
         for why, rows in whys.items():
             for row in rows:
                 yield _hit(domain, row, why)
+        yield from _identified(domain, seen, compact)
+        for row in seen.filter(code__icontains=text).order_by("code")[:MOST]:
+            yield _hit(domain, row, "Part of its number.")
+        for row in _formerly(domain, seen, text):
+            yield _hit(domain, row, "A former name of it.")
 
 
-def _identified(domain: Domain, seen: Any, compact: str) -> Any:
-    if len(compact) < 4:
-        return ()
-    blind = [vault.blind(kind, compact) for kind in ("iban",)]
-    own = Identifier.objects.filter(domain=domain.code)
-    ids = own.filter(value__istartswith=compact) | own.filter(value__in=blind)
-    return seen.filter(pk__in=ids.exclude(kind="company_code").values("golden_id"))[:MOST]
+def _identified(domain: Domain, seen: Any, compact: str) -> Iterator[Hit]:
+    """Records with this identifier, or one that begins with it; secret ones only in full."""
+    if len(compact) < SHORTEST_IDENTIFIER:
+        return
+    blind = [vault.blind("iban", compact)]
+    own = Identifier.objects.filter(domain=domain.code).exclude(kind="company_code")
+    entries = (own.filter(value__istartswith=compact) | own.filter(value__in=blind))[:MOST]
+    kinds = dict(entries.values_list("golden_id", "kind"))
+    whys = {one.kind: f"Its {_called(domain, one.path)}." for one in domain.identifiers}
+    for row in seen.filter(pk__in=kinds).order_by(domain.name):
+        yield _hit(domain, row, whys.get(kinds[row.pk], "An identifier of it."))
+
+
+def _called(domain: Domain, path: str) -> str:
+    """What an identifier is called: that of its attribute, or of the items it is in."""
+    code, _, _ = path.partition(".")
+    collection, attribute = domain.collection(code), domain.attribute(code)
+    if collection is not None:
+        return collection.singular.lower()
+    return attribute.label if attribute is not None else code
 
 
 def _formerly(domain: Domain, seen: Any, text: str) -> Any:

@@ -135,15 +135,21 @@ def chosen(
 def search(kind: Subject, rows: QuerySet[Any], query: str) -> QuerySet[Any]:
     """Rows whose name, code, identifier or key in another system holds the text."""
     compact = codes.letters_and_digits(query)
-    found = Q(code__icontains=query) | Q(**{f"{kind.name}__icontains": query})
-    for extra in ("trade_name", "search_name", "short_name"):
-        if kind.attribute(extra):
-            found |= Q(**{f"{extra}__icontains": query})
+    found = Q(code__icontains=query) | by_name(kind, query)
     if len(compact) >= 3 and kind.is_domain:
         ids = Identifier.objects.filter(domain=kind.code, value__istartswith=compact)
         keys = Key.objects.filter(domain=kind.code, key__iexact=query.strip())
         found |= Q(pk__in=ids.values("golden_id")) | Q(pk__in=keys.values("golden_id"))
     return rows.filter(found)
+
+
+def by_name(kind: Subject, query: str) -> Q:
+    """Rows one of whose names holds the text."""
+    found = Q(**{f"{kind.name}__icontains": query})
+    for extra in ("trade_name", "search_name", "short_name"):
+        if kind.attribute(extra):
+            found |= Q(**{f"{extra}__icontains": query})
+    return found
 
 
 def _order(kind: Subject, sort: str) -> list[str]:

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from mdm import checks, policies, vault
 from mdm.domains import patch as patches
 from mdm.domains.ids import uuid7
-from mdm.domains.spec import Kind, Problem, Subject, Values
+from mdm.domains.spec import Problem, Subject, Values
 from mdm.errors import MdmError
 from mdm.models import Change, ChangePart
 from mdm.queries import words as say
@@ -17,7 +17,7 @@ from mdm.queries.words import Words
 from mdm.web import opening as openings
 from mdm.web import picking, proposal_values
 from mdm.web.opening import Moved, Opening
-from mdm.web.proposal_form import ABOUT, ProposalForm
+from mdm.web.proposal_form import ABOUT, ProposalForm, sentence
 from mdm.web.proposal_values import Layout, Raw
 
 NAMES = {
@@ -156,7 +156,7 @@ def preview(user: Any, filled: Filled) -> Preview:
     """Run the checks over what the form holds; nothing is kept."""
     opening, kind = filled.opening, filled.opening.kind
     said = [
-        Said(checks.FAIL, say.label(kind, p.path), _without_path(p), f"#id_{p.path}-field", "Go")
+        Said(checks.FAIL, say.label(kind, p.path), sentence(p), f"#id_{p.path}-field", "Go")
         for p in filled.problems
     ]
     if not filled.patch and opening.action == ChangePart.Action.UPDATE:
@@ -192,12 +192,12 @@ def _touched(opening: Opening, patch: patches.Patch) -> list[str]:
 
 
 def _finding(kind: Subject, found: checks.Finding) -> Said:
-    sentence, name = found.sentence, NAMES.get(found.code, found.code.capitalize())
-    if found.path and sentence.startswith(f"{found.path}: "):
-        name, sentence = _label(kind, found.path), sentence.removeprefix(f"{found.path}: ")
-        sentence = sentence[:1].upper() + sentence[1:]
+    text, name = found.sentence, NAMES.get(found.code, found.code.capitalize())
+    if found.path and text.startswith(f"{found.path}: "):
+        name, text = _label(kind, found.path), text.removeprefix(f"{found.path}: ")
+        text = text[:1].upper() + text[1:]
     url = found.link or (f"#id_{found.path}-field" if found.path else "")
-    return Said(found.outcome, name, sentence, url, "Open" if found.link else "Go")
+    return Said(found.outcome, name, text, url, "Open" if found.link else "Go")
 
 
 def _label(kind: Subject, path: str) -> str:
@@ -205,13 +205,3 @@ def _label(kind: Subject, path: str) -> str:
         return say.label(kind, path)
     except MdmError:
         return path
-
-
-def _without_path(problem: Problem) -> str:
-    return str(problem).removeprefix(f"{problem.path}: ").capitalize()
-
-
-def reference_fields(kind: Subject) -> list[str]:
-    """The domains that this form suggests records of."""
-    fields = [*kind.attributes, *(f for c in kind.collections for f in c.fields)]
-    return sorted({f.refers_to for f in fields if f.kind is Kind.REFERENCE})

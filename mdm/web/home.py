@@ -9,9 +9,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from mdm import permissions
-from mdm.models import Change
+from mdm.queries import changes, inbox
 from mdm.queries import home as figures
-from mdm.queries import inbox
 from mdm.queries.inbox import Task
 from mdm.templatetags.formats import span
 from mdm.web.lead_plot import lead_plot
@@ -117,11 +116,11 @@ def _tiles(user: Any, tasks: list[Task]) -> Iterator[dict[str, Any]]:
         }
 
     yield {
-        "name": "Open changes",
+        "name": "In review",
         "icon": "change",
-        "number": Change.objects.filter(state__in=Change.OPEN).count(),
-        "note": "of everybody",
-        "url": panel_url("change-list"),
+        "number": changes.in_review(user),
+        "note": "of everybody's changes",
+        "url": f"{reverse('change-list')}?state=submitted",
     }
 
 

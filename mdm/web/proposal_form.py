@@ -105,7 +105,7 @@ class ProposalForm(DressedForm):
     def blame(self, problems: Iterable[Problem]) -> None:
         """Say beside each control what is wrong with it; the rest stands above the form."""
         for problem in problems:
-            text = _sentence(problem)
+            text = sentence(problem)
             self.add_error(problem.path if problem.path in self.fields else None, text)
 
     def groups(self, words: Words, base: Values) -> list[tuple[str, list[Control]]]:
@@ -176,7 +176,8 @@ def _summary(collection: Collection, words: Words, item: Mapping[str, str]) -> s
     return ", ".join(text for label, text in words.item(collection, item) if label not in secret)
 
 
-def _sentence(problem: Problem) -> str:
+def sentence(problem: Problem) -> str:
+    """What is wrong, for a place that names the value already."""
     found = f"Found “{problem.found}”" if problem.found else "It is empty"
     return " ".join(p for p in (f"{found}, expected {problem.expected}.", problem.hint) if p)
 

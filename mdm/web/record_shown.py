@@ -176,6 +176,8 @@ class Showing:
         newest = max((p for _, p in found), key=lambda p: p.version)
         is_one = len(paths) == 1
         rows = [row for a, p in found for row in self._rows(a, p, labelled=not is_one)]
+        if not is_one and len({(p.source, p.version) for _, p in found}) == 1:
+            rows = [row | {"from": "", "when": None} for row in rows]  # the note says it once
         return {
             "by": "person" if newest.source in self.people else "source",
             "name": self.people.get(newest.source, newest.source),

@@ -16,6 +16,8 @@ from mdm.web.page import new_url, page
 
 MOST = 40
 AS_ONE_TYPES = 8
+FEW = 3
+"""With fewer hits than this, names like it are shown as well."""
 SEARCHED = (
     "names, former names, numbers, tax ids, bank accounts, keys in other systems, change numbers,"
     " golden and correlation ids"
@@ -41,11 +43,12 @@ def search(request: HttpRequest) -> HttpResponse:
     permissions.require(request.user, "see")
     text = request.GET.get("q", "").strip()[:200]
     hits = finding.search(request.user, text, limit=MOST) if text else []
-    nearest = finding.nearest(request.user, text) if text and not hits else []
+    nearest = finding.nearest(request.user, text) if text and len(hits) < FEW else []
+    known = {hit.link for hit in hits}
     context = {
         "q": text,
         "hits": [_shown(hit) for hit in hits],
-        "nearest": [_shown(hit) for hit in nearest],
+        "nearest": [_shown(hit) for hit in nearest if hit.link not in known],
         "searched": SEARCHED,
         "create": list(_create(request.user, text)) if not hits else [],
         "is_cut": len(hits) == MOST,
