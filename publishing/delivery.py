@@ -44,6 +44,7 @@ class Claim:
 
     replica: Replica
     target: Target
+    fares: TargetState  # as it was when claimed
     token: UUID
     until: datetime
     was_stranded: bool = False
@@ -89,13 +90,16 @@ def claim(target: Target) -> Claim | timedelta | None:
     due = Replica.objects.filter(target=target, due_at__lte=now)
     if not due.exists():
         return None
-    targets.state(target)
+    if not standing.is_open(target):
+        standing.hold_back(target)
+        return None
     lease, token = targets.lease(target), uuid4()
     with transaction.atomic():
-        standing_row = TargetState.objects.select_for_update().get(target=target)
+        fares = standing.locked(target)
         row = (
             due.filter(Q(lease_until=None) | Q(lease_until__lte=now))
-            .select_for_update(skip_locked=True)
+            .select_related("wanted_event__payload", "wanted_event__change")
+            .select_for_update(skip_locked=True, of=("self",))
             .order_by("lane", "due_at")
             .first()
         )
@@ -103,7 +107,7 @@ def claim(target: Target) -> Claim | timedelta | None:
             return None
         sending = Replica.objects.filter(target=target, state=State.SENDING, lease_until__gt=now)
         allowed = targets.limits(target)
-        wait = standing.take(standing_row, allowed, busy=sending.count(), lease=lease)
+        wait = standing.take(fares, allowed, busy=sending.count(), lease=lease)
         if wait:
             return wait
         until = now + lease
@@ -111,9 +115,10 @@ def claim(target: Target) -> Claim | timedelta | None:
         taken = ours.update(state=State.SENDING, lease_token=token, lease_until=until, due_at=until)
         if not taken:
             return timedelta(0)
-        _close_cut_short(row, now)
+        if row.state == State.SENDING:
+            _close_cut_short(row, now)
     failpoint("after_claim")
-    return Claim(row, target, token, until, was_stranded=row.state == State.SENDING)
+    return Claim(row, target, fares, token, until, was_stranded=row.state == State.SENDING)
 
 
 def deliver(claimed: Claim) -> Result | None:
@@ -124,7 +129,7 @@ def deliver(claimed: Claim) -> Result | None:
         _finish(claimed, None, Result(Outcome.DEFECT, errors=(words,)))
         return None
     try:
-        prepared = prepare(replica, claimed.target, claimed.until)
+        prepared = prepare(replica, claimed.target, claimed.fares, claimed.until)
     except Unready as unready:
         _put_aside(claimed, unready)
         return None

@@ -15,7 +15,7 @@ from mdm.models import Event, Payload
 from publishing import codemaps, targets
 from publishing.codemaps import SEPARATOR
 from publishing.connectors.base import Context, Part
-from publishing.models import RelayState, Replica, Target
+from publishing.models import RelayState, Replica, Target, TargetState
 
 SHARE_OF_LEASE = 0.75  # of which a whole try may last
 SHARE_OF_EXCHANGE = 0.3  # of which one exchange may last: under a third
@@ -46,16 +46,19 @@ class Unready(Exception):
         self.cause = cause
 
 
-def prepare(replica: Replica, target: Target, until: datetime) -> Prepared:
+def prepare(replica: Replica, target: Target, fares: TargetState, until: datetime) -> Prepared:
     """Everything for one try of a claimed replica. Raises `Unready`."""
     event = replica.wanted_event
     if event is None:
         raise Unready(State.SKIPPED, "Nothing is wanted here.")
     payload = allowed(target, opened(event.payload), replica.domain)
     _refuse_missing_references(replica, target, payload)
-    context = context_for(target, replica=replica, event=event, until=until)
+    mapping = codemaps.maps(target)
+    context = context_for(
+        target, replica=replica, event=event, until=until, fares=fares, mapping=mapping
+    )
     only_confirms = replica.state == State.ACCEPTED
-    return Prepared(event, payload, context, codemaps.maps(target).digest, only_confirms)
+    return Prepared(event, payload, context, mapping.digest, only_confirms)
 
 
 def opened(payload: Payload) -> dict[str, Any]:
@@ -80,6 +83,8 @@ def context_for(
     replica: Replica | None = None,
     event: Event | None = None,
     until: datetime | None = None,
+    fares: TargetState | None = None,
+    mapping: codemaps.Snapshot | None = None,
 ) -> Context:
     """What the target's connector may know; with a replica, of that record's try."""
     now = timezone.now()
@@ -87,8 +92,8 @@ def context_for(
     lease = targets.lease(target).total_seconds()
     known = Context(
         target.address,
-        credentials=targets.credentials(targets.state(target)),
-        code_maps=codemaps.maps(target).maps,
+        credentials=targets.credentials(fares or targets.state(target)),
+        code_maps=(mapping or codemaps.maps(target)).maps,
         company_codes=targets.words(target.company_codes),
         options=targets.options(target),
         now=now,

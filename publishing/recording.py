@@ -24,6 +24,15 @@ from publishing.settling import Settled, Tried
 
 logger = logging.getLogger(__name__)
 State = Replica.State
+MOVED = (
+    *("state", "due_at", "lease_token", "lease_until", "tries", "first_tried_at", "is_in_doubt"),
+    *("landed_version", "landed_at", "landed_hash", "overwrite", "waits_for", "skipped"),
+    *("last_outcome", "last_sentence", "cause", "updated_at"),
+)
+CLOSED = (
+    *("finished_at", "outcome", "operation", "sentence", "cause"),
+    *("exchanges", "errors"),
+)
 
 
 def write_back(
@@ -121,7 +130,7 @@ def _move(
         row.tries, row.first_tried_at = 0, None
     if row.state == State.READY and targets.state(target).is_stopped:
         row.state, row.due_at = State.PAUSED, None
-    row.save()
+    row.save(update_fields=MOVED)
 
 
 def _close(attempt: Attempt, row: Replica, result: Result, now: datetime) -> None:
@@ -131,7 +140,7 @@ def _close(attempt: Attempt, row: Replica, result: Result, now: datetime) -> Non
     attempt.sentence, attempt.cause = row.last_sentence, row.cause
     attempt.exchanges = [_exchange(each) for each in result.exchanges]
     attempt.errors = list(sentences.errors_as_data(result.errors))
-    attempt.save()
+    attempt.save(update_fields=CLOSED)
 
 
 def _exchange(exchange: Exchange) -> dict[str, Any]:

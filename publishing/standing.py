@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from mdm import doorbell, ledger, permissions, vault
+from mdm.domains.golden import Status
 from mdm.errors import Refused
 from publishing import limits, targets
 from publishing.limits import Breaker, Bucket, Gate, Limits
@@ -52,11 +53,20 @@ def take(row: TargetState, allowed: Limits, *, busy: int, lease: timedelta) -> t
     return NOW
 
 
+def locked(target: Target) -> TargetState:
+    """How a target fares, locked until the transaction ends."""
+    rows = TargetState.objects.select_for_update()
+    found = rows.filter(target=target).first()
+    if found is None:
+        TargetState.objects.get_or_create(target=target)
+        found = rows.get(target=target)
+    return found
+
+
 def note(target: Target, *, ok: bool | None, requests: int, gate: timedelta | None = None) -> None:
     """Remember a try: `ok` None says nothing of the target's health. Inside the write-back."""
     now = timezone.now()
-    targets.state(target)
-    row = TargetState.objects.select_for_update().get(target=target)
+    row = locked(target)
     if ok is not None:
         breaker = limits.note(_breaker(row, now), ok=ok, now=now)
         row.breaker_from, row.openings = breaker.window_from, breaker.opened
@@ -121,11 +131,25 @@ def resume(target: Target, *, by: Any) -> int:
         _note("target_resumed", by, target)
     if target.mode in (Target.Mode.MANUAL, Target.Mode.SHADOW):
         return 0
-    return release(Replica.objects.filter(target=target))
+    return _queue(Replica.objects.filter(target=target))
 
 
-def release(replicas: QuerySet[Replica]) -> int:
-    """Queue the paused ones of these replicas; how many."""
+def release(replicas: QuerySet[Replica], *, by: Any) -> int:
+    """Send what a target in manual mode holds back; how many deliveries."""
+    permissions.require(by, "publish")
+    going = replicas.filter(target__mode=Target.Mode.MANUAL)
+    count = _queue(going.exclude(target__in=_stopped()))
+    if count:
+        ledger.append("deliveries_released", person=by.get_username(), count=str(count))
+    return count
+
+
+def _stopped() -> list[Any]:
+    rows = TargetState.objects.exclude(paused_at=None, suspended_at=None)
+    return list(rows.values_list("target", flat=True))
+
+
+def _queue(replicas: QuerySet[Replica]) -> int:
     with transaction.atomic():
         lock_relay()
         held = replicas.filter(state=Replica.State.PAUSED)
@@ -134,6 +158,11 @@ def release(replicas: QuerySet[Replica]) -> int:
         for code in codes:
             doorbell.ring("publishing.deliver_due", code)
     return count
+
+
+def is_open(target: Target) -> bool:
+    """Whether the target is in use and sends at all."""
+    return target.status == Status.ACTIVE and target.mode != Target.Mode.SHADOW
 
 
 def hold_back(target: Target) -> None:

@@ -210,6 +210,37 @@ def test_a_delivery_that_landed_is_the_sign_that_all_is_well(
     assert (row.breaker_tries, row.breaker_failures) == (3, 0)
 
 
+@pytest.mark.parametrize("change", [{"status": "retired"}, {"mode": "shadow"}])
+def test_a_target_that_is_out_of_use_gets_nothing_that_was_queued_before(
+    change: dict[str, str], many: list[Supplier], target: Target, fake: Fake
+) -> None:
+    relay.run()
+    for name, value in change.items():
+        setattr(target, name, value)  # as the next version of the target would say
+
+    delivery.drain(target)
+
+    assert (fake.sent, states()) == ([], ["paused"] * 3)
+
+
+def test_what_a_manual_target_holds_back_is_sent_when_somebody_releases_it(
+    many: list[Supplier],
+    fake: Fake,
+    new_target: Callable[..., Target],
+    people: dict[str, Any],
+) -> None:
+    target = new_target(mode="manual")
+    relay.run()
+    one = Replica.objects.filter(golden_id=many[0].pk)
+    with pytest.raises(NotAllowed):
+        standing.release(one, by=people["requester"])
+
+    assert standing.release(one, by=people["integrator"]) == 1
+    delivery.drain(target)
+
+    assert states() == ["landed", "paused", "paused"]
+
+
 def test_one_record_that_cannot_go_does_not_stop_the_others(
     many: list[Supplier], target: Target, fake: Fake
 ) -> None:
