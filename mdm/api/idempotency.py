@@ -25,8 +25,8 @@ KEPT_HEADERS = ("Location", "ETag", "Content-Type")
 
 def once(request: Any, key: str, work: Callable[[], HttpResponse]) -> HttpResponse:
     """Do the work, or give the first answer again."""
-    if not key.isprintable() or len(key) > LONGEST_KEY:
-        raise Problem("invalid-parameter", "Idempotency-Key has at most 255 printable characters.")
+    if not key.isprintable() or not 1 <= len(key) <= LONGEST_KEY:
+        raise Problem("invalid-parameter", "Idempotency-Key has 1 to 255 printable characters.")
     mine, row = _claim(request.user, key, _fingerprint(request))
     if not mine:
         return _again(row)

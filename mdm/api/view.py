@@ -90,8 +90,8 @@ class ApiView(APIView):
             correlation_id=tracing.correlation_id(request._request),
         )
         with authorship.acting(author):
-            key = request.META.get("HTTP_IDEMPOTENCY_KEY", "")
-            if key and self.operation.idempotency:
+            key = request.META.get("HTTP_IDEMPOTENCY_KEY")
+            if key is not None and self.operation.idempotency:
                 return idempotency.once(request, key, lambda: handler(request, *args, **kwargs))
             if self.operation.idempotency == "required":
                 raise Problem("idempotency-key-missing")
