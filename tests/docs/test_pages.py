@@ -20,7 +20,7 @@ SELLING = re.compile(
     r"easily|simply|just|best[- ]in[- ]class|state[- ]of[- ]the[- ]art|unlock|leverage)\b",
     re.IGNORECASE,
 )
-WE = re.compile(r"\b(we|our|ours|us)\b", re.IGNORECASE)
+WE = re.compile(r"\b[Ww]e\b|\b[Uu]s\b")
 WRITTEN_BY_HAND = [page for page in reading.pages() if page.parent.name not in ("reference", "adr")]
 
 
@@ -76,6 +76,7 @@ def test_pages_are_plain_and_short(page):
     said = re.sub(r"`[^`]*`|\*[^*\n]+\*", "", reading.prose(page))
 
     assert [m[0] for m in SELLING.finditer(said)] == []
+    assert WE.findall(said) == []
     assert len(page.read_text().splitlines()) <= LONGEST_PAGE
 
 

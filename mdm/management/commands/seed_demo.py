@@ -15,8 +15,12 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("--size", choices=seed.SIZES, default=seed.SIZES[0])
-        parser.add_argument("--seed", type=int, default=seed.SEED)
+        parser.add_argument(
+            "--size", choices=seed.SIZES, default=seed.SIZES[0], help="How much of it."
+        )
+        parser.add_argument(
+            "--seed", type=int, default=seed.SEED, help="Another number tells another story."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
