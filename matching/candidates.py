@@ -11,18 +11,19 @@ from uuid import UUID
 import orjson
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from matching import engine, index
+from matching import engine, index, reach
 from matching.models import Candidate, Entry, OwnerKind
 from mdm import permissions
 from mdm.domains import DOMAINS, get_domain
 from mdm.domains.spec import Domain, Values
+from mdm.errors import NotFound
 from mdm.models import SourceRecord
 from mdm.seams import Found
 
 State = Candidate.State
 A_FILE = 50  # from so many questions on, the whole base is compared at once
 RANK = {OwnerKind.RECORD: 0, OwnerKind.PART: 1, OwnerKind.SOURCE: 2}
-SECRET = ("phone", "bank")
+SECRET = ("phone", "iban")
 Asked = Sequence[tuple[str, Values]]
 
 
@@ -246,14 +247,31 @@ def between(domain: str, first: UUID, second: UUID) -> engine.Score | None:
     return engine.compare(left, right, index.words(domain))
 
 
+def file(domain: str, first: UUID, second: UUID) -> Candidate:
+    """Put two entries in the queue, whatever they score. Raises `NotFound`."""
+    entries = {e.owner: e for e in index.entries_of({first, second})}
+    score = between(domain, first, second)
+    if score is None:
+        raise NotFound("One of the two is no live record, so they cannot be compared.")
+    made = _candidate(get_domain(domain), entries[first], entries[second], score)
+    keep([made])
+    return Candidate.objects.get(left=made.left, right=made.right)
+
+
 def pending(user: Any, domain: str = "") -> QuerySet[Candidate]:
     """Candidates that wait for a steward and that this person may decide."""
     codes = [d for d in _domains(domain) if permissions.may(user, "decide_match", d)]
+    rows = reach.visible(user, domain).filter(domain__in=codes, state=State.OPEN)
+    return undecided(rows)
+
+
+def undecided(rows: QuerySet[Candidate]) -> QuerySet[Candidate]:
+    """Those of the pairs of which both sides are still there, each on its own."""
     waiting = SourceRecord.objects.filter(state=SourceRecord.State.WAITING)
     alive = Entry.objects.all()
     left = Q(left_kind=OwnerKind.SOURCE) & ~Exists(waiting.filter(pk=OuterRef("left")))
     right = Q(right_kind=OwnerKind.SOURCE) & ~Exists(waiting.filter(pk=OuterRef("right")))
-    rows = Candidate.objects.filter(domain__in=codes, state=State.OPEN).exclude(left | right)
+    rows = rows.exclude(left | right)
     made = (OwnerKind.RECORD, OwnerKind.PART)
     left_gone = Q(left_kind__in=made) & ~Exists(alive.filter(pk=OuterRef("left")))
     right_gone = Q(right_kind__in=made) & ~Exists(alive.filter(pk=OuterRef("right")))

@@ -32,9 +32,10 @@ def decide(
 ) -> Change | None:
     """Remember the verdict and file the change that follows from it, for somebody else to approve.
 
-    *Same* links a source record to the golden record, or merges two records (`survivor` stays, with
-    `picks` by hand). *Different* is a wall; a source record with no other candidate becomes a new
-    record. Raises `NotAllowed`, or `Refused` when it was decided in the meantime.
+    *Same* links a source record to the golden record, or merges two records (`survivor` stays);
+    `picks` are values chosen by hand. *Different* is a wall; a source record with no other
+    candidate becomes a new record. Raises `NotAllowed`, or `Refused` when it was decided in the
+    meantime.
     """
     permissions.require(by, "decide_match", candidate.domain)
     candidate = Candidate.objects.select_for_update().get(pk=candidate.pk)
@@ -55,16 +56,42 @@ def decide(
 
 @transaction.atomic
 def undo(candidate: Candidate, *, by: Any, reason: str = "") -> Candidate:
-    """Take a verdict back; the pair is open again. A change that was filed is withdrawn apart."""
+    """Take a verdict back; the pair is open again, and so are its sources.
+
+    Raises `Refused` while a change that was filed from it is open, or once one is applied.
+    """
     permissions.require(by, "decide_match", candidate.domain)
     candidate = Candidate.objects.select_for_update().get(pk=candidate.pk)
     if candidate.state == State.OPEN:
         raise Refused("There is no verdict to take back.")
+    if reason_not := stands(candidate):
+        raise Refused(reason_not)
+    _wait_again(candidate)
     candidate.verdicts.filter(undone_at=None).update(undone_at=timezone.now())
     candidate.state = State.OPEN
     candidate.save(update_fields=["state"])
     ledger.append("verdict.undone", person=by.get_username(), subject=str(candidate), reason=reason)
     return candidate
+
+
+def stands(candidate: Candidate) -> str:
+    """Why the last verdict cannot be taken back; "" when it can."""
+    last = candidate.verdicts.filter(undone_at=None).select_related("change").last()
+    change = last.change if last else None
+    if change is None or change.state in (Change.State.REJECTED, Change.State.WITHDRAWN):
+        return ""
+    if change.state in (*Change.OPEN, Change.State.DRAFT):
+        return f"{change.number} was filed from it and is open. Withdraw that first."
+    return f"{change.number} was filed from it and is applied. Undo that by a new change."
+
+
+def _wait_again(candidate: Candidate) -> None:
+    """Sources whose change came to nothing are waiting once more."""
+    for owner in (candidate.left, candidate.right):
+        proposed = SourceRecord.objects.filter(pk=owner, state=SourceRecord.State.PROPOSED)
+        source = proposed.first()
+        if source is not None and intake.open_change(source) is None:
+            proposed.update(state=SourceRecord.State.WAITING, golden_id=None)
 
 
 def follow_up(domain: str, owners: Sequence[UUID]) -> int:
@@ -108,7 +135,7 @@ def _join(
     if right is not None:
         if candidate.left_kind == OwnerKind.PART and not _is_live(candidate):
             return None  # follow_up links it once the record exists
-        return intake.resolve(right, golden_id=candidate.left, by=by, reason=reason)
+        return intake.resolve(right, golden_id=candidate.left, by=by, reason=reason, picks=picks)
     stays = survivor or candidate.left
     other = candidate.right if stays == candidate.left else candidate.left
     change = changes.draft(

@@ -29,10 +29,15 @@ def identity(collection: Collection, item: dict[str, str]) -> tuple[str, ...]:
 
 
 def merge(kind: Subject, survivor: Values, loser: Values, picks: patches.Patch) -> patches.Patch:
-    """The survivor's patch: what it lacks comes from the loser, what was picked by hand wins."""
-    return additions(kind, survivor, loser) | {
-        path: value for path, value in picks.items() if patches.get(survivor, path) != value
-    }
+    """The survivor's patch: what it lacks comes from the loser, what was picked by hand wins.
+
+    A pick of what the survivor has anyway, be it nothing, keeps the loser's value out.
+    """
+    patch = additions(kind, survivor, loser) | picks
+    kept = (path for path, value in picks.items() if patches.get(survivor, path) == value)
+    for path in kept:
+        del patch[path]
+    return patch
 
 
 def _free(wanted: str, taken: set[str]) -> str:

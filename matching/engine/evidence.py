@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from math import exp, log1p
+from math import exp, expm1, log, log1p
 
 
 class Level(StrEnum):
@@ -55,3 +55,9 @@ def probability(log_odds: float) -> float:
     """
     damped = log_odds if log_odds <= 2 else 2 + 4 * log1p((log_odds - 2) / 4)
     return 1 / (1 + exp(min(700.0, -damped)))
+
+
+def log_odds(wanted: float) -> float:
+    """The log-odds at which `probability` reaches a value."""
+    plain = log(wanted / (1 - wanted))
+    return plain if plain <= 2 else 2 + 4 * expm1((plain - 2) / 4)

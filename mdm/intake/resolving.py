@@ -8,6 +8,7 @@ from django.db import transaction
 from mdm import changes, merging, permissions, vault
 from mdm.domains import get_domain
 from mdm.domains.ids import uuid7
+from mdm.domains.patch import Patch
 from mdm.domains.spec import Values
 from mdm.errors import NotFound, Refused
 from mdm.intake import known, planning
@@ -17,9 +18,17 @@ Action = ChangePart.Action
 
 
 @transaction.atomic
-def resolve(source: SourceRecord, *, golden_id: UUID | None, by: Any, reason: str = "") -> Change:
+def resolve(
+    source: SourceRecord,
+    *,
+    golden_id: UUID | None,
+    by: Any,
+    reason: str = "",
+    picks: Patch | None = None,
+) -> Change:
     """Propose what the steward said: a link to the record, with what the source adds where the
-    record is empty; or, without a golden id, a new record. Somebody else approves it.
+    record is empty, and what was picked by hand; or, without a golden id, a new record. Somebody
+    else approves it.
 
     Raises `NotAllowed`, `NotFound`, or `Refused` when it was decided in the meantime.
     """
@@ -37,7 +46,7 @@ def resolve(source: SourceRecord, *, golden_id: UUID | None, by: Any, reason: st
     else:
         row = _record(domain.model, golden_id)
         action, golden_id = Action.LINK, row.golden_id
-        patch = merging.additions(domain, known.plain(domain, row), values)
+        patch = merging.merge(domain, known.plain(domain, row), values, picks or {})
         title = f"{source.name or source.key} is {row}"
     change = changes.draft_many(
         [changes.PartSpec(domain.code, action, patch, golden_id, revision, is_clean=True)],

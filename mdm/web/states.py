@@ -131,6 +131,8 @@ CANDIDATE = {
     "open": State("To decide", "s-wait", _INFO),
     "same": State("Same", "merge", _OK),
     "different": State("Different", "ban", _IDLE),
+    "related": State("Related", "link", _INFO),
+    "unsure": State("Unsure", "help", _WARN),
     "snoozed": State("Snoozed", "snooze", _IDLE),
     "stale": State("Overtaken", "s-open", _IDLE),
 }
