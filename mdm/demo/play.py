@@ -6,8 +6,6 @@ from datetime import date
 from random import Random
 from typing import Any
 
-from django.utils import timezone
-
 from mdm import changes
 from mdm.demo import clock
 from mdm.demo.people import People
@@ -94,7 +92,3 @@ class Play:
     def run(self, run: ImportRun) -> ImportRun:
         """The file is run by the person who brought it."""
         return imports.perform(imports.start(run, by=run.created_by))
-
-    def today_is(self) -> date:
-        """The day that it is just now."""
-        return timezone.now().date()

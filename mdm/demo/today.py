@@ -10,7 +10,7 @@ from mdm.demo.clock import DAYS_BACK
 from mdm.demo.lands import BY_COUNTRY
 from mdm.demo.play import Play, Verdict
 from mdm.errors import MdmError
-from mdm.models import Change, ChangePart, CostCenter
+from mdm.models import ChangePart, CostCenter
 
 Action = ChangePart.Action
 
@@ -169,8 +169,3 @@ def files(play: Play, lists: sources.Sources) -> None:
             sources.EXPENSES_COLUMNS,
             by="integrator",
         )
-
-
-def open_changes() -> int:
-    """How many changes wait for somebody."""
-    return Change.objects.filter(state__in=Change.OPEN).count()

@@ -70,13 +70,7 @@ class Planned:
     is_taken_up: bool = False  # whether the last revision has been in a change
     number: int = 1
     revision: SourceRevision | None = None
-
-    @property
-    def name(self) -> str:
-        """How the source calls it; "" where it does not say."""
-        return str(self.message.values.get(self._name_at, "") or "")
-
-    _name_at: str = "name"
+    name: str = ""  # how the source calls it
 
 
 def plan(domain: Domain, system: System, messages: Sequence[Message]) -> list[Planned]:
@@ -99,7 +93,8 @@ def classify(domain: Domain, system: System, messages: Sequence[Message]) -> lis
 
 def _place(domain: Domain, known: Known, message: Message) -> Planned:
     record = known.records.get(message.place)
-    one = Planned(message, record.pk if record else uuid7(), record, _name_at=domain.name)
+    name = str(message.values.get(domain.name) or "")
+    one = Planned(message, record.pk if record else uuid7(), record, name=name)
     if record is not None and record.pk in known.last:
         last, digest = known.last[record.pk]
         one.number, one.is_news = last + 1, digest != message.content_hash

@@ -74,7 +74,7 @@ class Command(BaseCommand):
             sys.exit(SOME_REFUSED)
 
     def _run(self, options: dict[str, Any]) -> ImportRun:
-        by = _account(options["by"])
+        by, said = _account(options["by"]), dict(_pair(text) for text in options["map"])
         run = imports.upload(
             options["system"],
             options["domain"],
@@ -85,7 +85,7 @@ class Command(BaseCommand):
             sheet=options["sheet"],
         )
         try:
-            run = imports.map_columns(run, self._columns(run, options), by=by)
+            run = imports.map_columns(run, self._columns(run, said, options), by=by)
             run = imports.preview_run(run)
         except MdmError:
             imports.cancel(run, by=by)
@@ -98,24 +98,26 @@ class Command(BaseCommand):
             options["result"].write_bytes(imports.result_file(run))
         return run
 
-    def _columns(self, run: ImportRun, options: dict[str, Any]) -> dict[str, str]:
+    def _columns(
+        self, run: ImportRun, said: dict[str, str], options: dict[str, Any]
+    ) -> dict[str, str]:
         """What was said of the columns, and what is suggested for the others."""
-        said = dict(_pair(text) for text in options["map"])
-        columns = {}
+        columns = dict(said)
+        taken = {word for written in said.values() for word in written.split()}
         unknown = []
         for suggestion in imports.suggestions(run):
             header = suggestion.header
             if header in said:
-                columns[header] = said.pop(header)
-            elif suggestion.target and not set(suggestion.target.split()) & _taken(options["map"]):
+                continue
+            if suggestion.target and not set(suggestion.target.split()) & taken:
                 columns[header] = suggestion.target
             elif suggestion.confidence == 1.0 or options["leave_out_unknown"]:
                 columns[header] = ""
             else:
                 unknown.append(header)
-        if unknown:
+        if unknown and set(said) <= set(run.preview["headers"]):
             raise Unmapped(unknown)
-        return columns | said
+        return columns
 
     def _report(self, run: ImportRun, options: dict[str, Any]) -> None:
         if options["json"]:
@@ -153,10 +155,6 @@ def _pair(text: str) -> tuple[str, str]:
     if not equals:
         raise CommandError(f"--map {text!r} must be written COLUMN=TARGET.")
     return header.strip(), target.strip()
-
-
-def _taken(said: list[str]) -> set[str]:
-    return {word for text in said for word in _pair(text)[1].split()}
 
 
 def _account(name: str | None) -> Any:
