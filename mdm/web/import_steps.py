@@ -208,7 +208,7 @@ def ended(run: ImportRun) -> dict[str, Any]:
         if run.counts.get(outcome, 0) or outcome in ALWAYS
     ]
     return {
-        "tiles": counts if run.counts else [],
+        "tiles": counts if run.counts and run.state != State.RUNNING else [],
         "progress": progress(run),
         "change": run.change,
         "change_url": links.change(run.change.number) if run.change else "",

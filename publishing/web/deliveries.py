@@ -54,7 +54,7 @@ def delivery_list(request: HttpRequest) -> HttpResponse:
         "empty_said": said,
         "is_narrowed": bool(kept),
         "replay_url": f"{reverse('replay')}?{urlencode(kept)}"
-        if shown.paginator.count and permissions.may(request.user, "publish")
+        if kept and shown.paginator.count and permissions.may(request.user, "publish")
         else "",
     }
     return render(request, "publishing/deliveries.html", context)

@@ -25,7 +25,7 @@ from publishing.web import exchanges, words
 
 State = Replica.State
 TABS = {State.DEAD: "Dead letters", State.BLOCKED: "Blocked", State.MANUAL: "Manual tasks"}
-TONES = {"Approved": ("change", ""), "Sent": ("publish", "")}
+TONES = {"Approved": ("change", ""), "Sent": ("publish", ""), "Done by hand": ("user", "ok")}
 
 
 class DoneForm(DressedForm):
@@ -152,7 +152,7 @@ def _steps(detail: monitor.Detail) -> Iterator[dict[str, Any]]:
             icon = {"ok": "s-ok", "warn": "retry", "bad": "s-bad", "info": "s-half"}[paint]
             if attempt.exchanges:  # else the words are ours, and are in the sentence
                 said = "\n".join(e["message"] for e in attempt.errors if e.get("message"))
-        if attempt is None and step.label != "Approved":
+        if attempt is None and step.label not in TONES:
             icon, tone = "s-wait", ""
         yield {
             "icon": icon,

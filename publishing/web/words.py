@@ -93,6 +93,8 @@ def cause_title(cause: str, domain: str, target: Target | None = None) -> str:
             return "Personal data was erased"
         case [_, path, "required", *_]:
             return f"{sentences.label(domain, path)} missing"
+        case ["unknown" | "duplicate" as outcome, *_]:
+            return Outcomes(outcome).label
         case [outcome]:
             return Outcomes(outcome).label if outcome in Outcomes.values else outcome
         case _:
@@ -131,6 +133,8 @@ def lag(value: timedelta | None) -> str:
     if value is None:
         return ""
     seconds = value.total_seconds()
+    if seconds < 0.05:
+        return "under 0.1 s"
     return f"{seconds:.1f} s" if seconds < 10 else span(value)
 
 
