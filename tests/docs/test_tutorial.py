@@ -9,9 +9,15 @@ from matching import verdicts
 from matching.models import Candidate
 from mdm import changes, keys
 from mdm.demo import sources
+from mdm.domains.supplier import SUPPLIER
+from mdm.domains.values import read
 from mdm.errors import NotAllowed
 from mdm.imports import run as imports
 from mdm.models import Change, ImportRun, Supplier
+from publishing import readiness
+from publishing.connectors import CONNECTORS
+from publishing.connectors.base import Context
+from publishing.models import Target
 from tests import make
 from tests.docs.reading import ROOT
 
@@ -47,6 +53,15 @@ def _approve(change: Change | None, by: Any) -> None:
     assert changes.decide(change, "approve", by=by).state == Change.State.APPLIED
 
 
+def _missing_in_s4(name: str) -> set[str]:
+    """What S/4HANA needs of the supplier and does not get."""
+    supplier = Supplier.objects.get(legal_name__startswith=name)
+    target = Target(code="s4", name="S/4HANA", connector="sap-s4hana", address="https://s4.example")
+    aim = (target, Context(target.address, code_maps=CONNECTORS[target.connector].DEFAULT_MAPS))
+    found = readiness.readiness("supplier", read(SUPPLIER, supplier), among=[aim])
+    return {problem.canonical_path for problem in found[0].problems}
+
+
 def test_the_tutorial_goes_as_it_says(people: dict[str, Any]) -> None:
     steward, approver = people["steward"], people["approver"]
 
@@ -63,6 +78,8 @@ def test_the_tutorial_goes_as_it_says(people: dict[str, Any]) -> None:
     _approve(second.change, approver)
     tidewater = Supplier.objects.get(legal_name__startswith="Tidewater")
     assert keys.find("procurement", "supplier", "P70001") == tidewater.pk
+
+    assert "category" in _missing_in_s4("Lausitzer")
 
     pair = Candidate.objects.get(right_label="Harzer Glas")
     assert pair.left_label.startswith("Harzer Glashütte KG")
