@@ -4,6 +4,7 @@ Everything is in the address: `q`, one parameter per filter (`country=DE&country
 to exclude, `sort` (`-updated_at`), `page`. What is not known is refused, never ignored.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -105,13 +106,16 @@ def listing(
     every = _seen(kind, user)
     seen = search(kind, every, query) if query else every
     rows = _filtered(kind, seen, filters).order_by(*_order(kind, sort))
+    counted = _combinations(kind, seen)
     paginator = Paginator(rows, PER_PAGE)
+    total = sum(one.count for one in counted if one.fits(filters))
+    paginator.count = total  # known already: no query for it
     return Listing(
         kind=kind,
         page=paginator.get_page(page),
-        total=paginator.count,
-        whole=every.count() if query or filters else paginator.count,
-        facets=_facets(kind, seen, filters),
+        total=total,
+        whole=every.count() if query else sum(one.count for one in counted),
+        facets=_facets(kind, counted, filters),
         query=query,
         sort=sort,
         filters=dict(filters),
@@ -162,12 +166,10 @@ def _order(kind: Subject, sort: str) -> list[str]:
 
 
 def _filtered(
-    kind: Subject, rows: QuerySet[Any], filters: Mapping[str, list[str]], leave_out: str = ""
+    kind: Subject, rows: QuerySet[Any], filters: Mapping[str, list[str]]
 ) -> QuerySet[Any]:
     for name, values in filters.items():
         code = name.removeprefix("not_")
-        if code == leave_out:
-            continue
         wanted = Q(**{f"{code}__in": _typed(kind.attribute(code), values)})
         rows = rows.exclude(wanted) if name.startswith("not_") else rows.filter(wanted)
     return rows
@@ -179,22 +181,52 @@ def _typed(attribute: Attribute | None, values: Sequence[str]) -> list[Any]:
     return ["" if v == NONE else v for v in values]
 
 
-def _facets(kind: Subject, rows: QuerySet[Any], filters: Mapping[str, list[str]]) -> list[Facet]:
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """How many rows have these values, one for each filter."""
+
+    values: Mapping[str, str]
+    count: int
+
+    def fits(self, filters: Mapping[str, list[str]], leave_out: str = "") -> bool:
+        """Whether its rows pass the filters, that of one attribute left out."""
+        for name, wanted in filters.items():
+            code = name.removeprefix("not_")
+            if code != leave_out and (self.values[code] in wanted) == name.startswith("not_"):
+                return False
+        return True
+
+
+def _combinations(kind: Subject, rows: QuerySet[Any]) -> list[Combination]:
+    """The rows counted by what can be filtered: one pass, from which every number comes."""
+    codes = list(filterable(kind))
+    counts = rows.order_by().values_list(*codes).annotate(Count("pk"))
+    return [
+        Combination(dict(zip(codes, map(_as_text, values), strict=True)), count)
+        for *values, count in counts
+    ]
+
+
+def _facets(
+    kind: Subject, found: Sequence[Combination], filters: Mapping[str, list[str]]
+) -> list[Facet]:
     words = Words(kind)
     facets = []
     for code, label in filterable(kind).items():
         # A filter's own choice does not narrow its own counts, so that another can be chosen.
-        beside = _filtered(kind, rows, filters, leave_out=code).order_by()
-        counts = beside.values_list(code).annotate(Count("pk")).order_by("-pk__count", code)
-        found = {_as_text(value): count for value, count in counts}
+        counts: Counter[str] = Counter()
+        for one in found:
+            if one.fits(filters, leave_out=code):
+                counts[one.values[code]] += one.count
         on, out = filters.get(code, []), filters.get(f"not_{code}", [])
-        shown = list(dict.fromkeys([*list(found)[:MOST_CHOICES], *on, *out]))
+        often = sorted(counts, key=lambda value: (-counts[value], value))[:MOST_CHOICES]
+        shown = list(dict.fromkeys([*often, *on, *out]))
         attribute = kind.attribute(code) or STATUS
         if attribute.refers_to:
             words.learn_codes(attribute.refers_to, shown)
         if len(shown) > 1 or on or out:
             choices = [
-                Choice(v, label_of(attribute, v, words), found.get(v, 0), v in on, v in out)
+                Choice(v, label_of(attribute, v, words), counts[v], v in on, v in out)
                 for v in shown
             ]
             facets.append(Facet(code, label, choices))
