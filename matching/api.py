@@ -164,7 +164,7 @@ class VerdictView(ApiView):
             self.body["verdict"],
             by=request.user,
             reason=self.body.get("reason", ""),
-            survivor=_survivor(self.body),
+            survivor=UUID(self.body["survivor"]) if "survivor" in self.body else None,
             picks=proposals.plain(kind, self.body.get("picks", {}), "/picks", request.user),
         )
         return answer(shown(find(id, request.user)))
@@ -179,15 +179,6 @@ def find(pk: str, user: Any) -> Candidate:
     if candidate is None:
         raise Problem("not-found", f"There is no candidate {pk[:60]}.")
     return candidate
-
-
-def _survivor(body: dict[str, Any]) -> UUID | None:
-    try:
-        return UUID(body["survivor"]) if "survivor" in body else None
-    except ValueError:
-        detail = f"survivor: found {body['survivor'][:60]}, expected a golden id."
-        error = {"pointer": "/survivor", "code": "invalid", "detail": detail}
-        raise Problem("invalid", detail, errors=[error]) from None
 
 
 def summary(candidate: Candidate) -> dict[str, Any]:

@@ -6,12 +6,13 @@ from typing import Any
 
 import orjson
 from django.http import HttpRequest
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 
 from mdm.api.errors import Problem, escaped
 
 NAMED_AT_MOST = 20
+FORMATS = FormatChecker(("uuid", "date", "date-time"))
 WORDS = {
     "minLength": ("too_short", "at least {} character"),
     "maxLength": ("too_long", "at most {} characters"),
@@ -20,6 +21,7 @@ WORDS = {
     "minimum": ("too_small", "at least {}"),
     "maximum": ("too_large", "at most {}"),
     "pattern": ("wrong_form", "the form {}"),
+    "format": ("wrong_form", "a {}"),
     "const": ("not_a_choice", "{}"),
     "minProperties": ("too_few", "at least {} field"),
     "maxProperties": ("too_many", "at most {} fields"),
@@ -39,11 +41,9 @@ def read(request: HttpRequest, schema: Mapping[str, Any], *, needed: bool) -> An
             "unsupported-media-type", f"The Content-Type is {sent}; it must be application/json."
         )
     try:
-        body = orjson.loads(raw)
+        body = _settled(orjson.loads(raw))
     except orjson.JSONDecodeError as error:
         raise Problem("bad-json", f"The body is not JSON: {error}.") from error
-    if b"\\u0000" in raw and _has_nul(body):
-        raise Problem("invalid", "A text in the body has the character U+0000.")
     check(body, schema)
     return body
 
@@ -72,7 +72,7 @@ class _Key:
 
 @cache
 def _validator(key: _Key) -> Draft202012Validator:
-    return Draft202012Validator(key.schema)
+    return Draft202012Validator(key.schema, format_checker=FORMATS)
 
 
 def named(error: ValidationError) -> Iterator[dict[str, str]]:
@@ -121,9 +121,14 @@ def _shown(value: Any) -> str:
     return shown if len(shown) <= 60 else f"{shown[:60]}…"
 
 
-def _has_nul(value: Any) -> bool:
+def _settled(value: Any) -> Any:
+    """The value with 30.0 as 30, which JSON Schema takes for the same; no text has U+0000."""
     if isinstance(value, str):
-        return "\x00" in value
+        if "\x00" in value:
+            raise Problem("invalid", "A text in the body has the character U+0000.")
+        return value
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value
     if isinstance(value, dict):
-        return any(_has_nul(part) for pair in value.items() for part in pair)
-    return isinstance(value, list) and any(_has_nul(part) for part in value)
+        return {_settled(key): _settled(part) for key, part in value.items()}
+    return [_settled(part) for part in value] if isinstance(value, list) else value

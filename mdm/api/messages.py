@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -26,7 +25,7 @@ def receive(item: Mapping[str, Any], user: Any, at: str = "") -> intake.Received
             by=user,
             raw=dict(item["values"]),
             scope=item.get("scope", ""),
-            at=intake.Moments(**{name: _moment(item, name, at) for name in MOMENTS}),
+            at=intake.Moments(**{n: parameters.moment(item[n]) for n in MOMENTS if item.get(n)}),
         )
     except errors.Malformed as error:
         found = [errors.found_at(p, f"{at}/values/{_place(p.path)}") for p in error.problems]
@@ -47,17 +46,6 @@ def _reference(value: Any) -> Any:
     if isinstance(value, Mapping):
         return value.get("golden_id") or value.get("code")
     return value
-
-
-def _moment(item: Mapping[str, Any], name: str, at: str) -> datetime | None:
-    text = item.get(name)
-    if not text:
-        return None
-    try:
-        return parameters.moment(text)
-    except parameters.Invalid as error:
-        found = {"pointer": f"{at}/{name}", "code": "invalid", "detail": f"{name}: {error}"}
-        raise Problem("invalid", found["detail"], errors=[found]) from error
 
 
 @cache

@@ -20,6 +20,7 @@ another person approves it; then a new version of the record exists.
 """
 
 
+FIRST, LAST = ("Changes", "Source records"), "Descriptions"
 SECURITY = {
     "bearer": {
         "type": "http",
@@ -39,10 +40,21 @@ def openapi(generator: Any) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {"title": "Touchstone", "version": "1", "description": ABOUT},
         "servers": [{"url": "/"}],
+        "tags": _tags(walked["paths"]),
         "paths": walked["paths"],
         "webhooks": webhooks,
         "components": {"schemas": dict(sorted(schemas.items())), "securitySchemes": SECURITY},
     }
+
+
+def _tags(paths: dict[str, Any]) -> list[dict[str, str]]:
+    """The groups of operations: records first, what describes the API last."""
+    records = [domain.plural for domain in DOMAINS.values()]
+    met = {
+        tag for path in paths.values() for operation in path.values() for tag in operation["tags"]
+    }
+    rest = sorted(met - set(records), key=lambda tag: (tag not in FIRST, tag == LAST, tag))
+    return [{"name": tag} for tag in [*records, *rest]]
 
 
 def _webhook(code: str) -> dict[str, Any]:

@@ -95,7 +95,7 @@ def test_an_example_is_cleaned_and_gets_candidates_with_evidence(reader, supplie
     body = {
         "values": {"legal_name": " Nordwind ", "country": "de"},
         "probability_from": 0.5,
-        "limit": 5,
+        "limit": 5.0,
     }
 
     response = reader.post("/suppliers/match", body)

@@ -247,6 +247,12 @@ def test_bank_accounts_are_masked_in_the_answer(proposer, reference):
             "invalid",
         ),
         ({"legal_name": "N", "category": "robot"}, "/values/category", "not_a_choice", "invalid"),
+        (
+            {"legal_name": "N", "parent": {"golden_id": "7"}},
+            "/values/parent/golden_id",
+            "wrong_form",
+            "invalid",
+        ),
         ({"legal_name": "N", "duns": "1" * 60}, "/values/duns", "too_long", "invalid"),
         (
             {"legal_name": "N", "bank_accounts": [{}]},
@@ -322,7 +328,13 @@ def test_a_day_that_is_none_is_refused(proposer, reference):
     response = proposer.post("/suppliers", body)
 
     assert problem(response) == (422, "invalid")
-    assert response.json()["errors"][0]["pointer"] == "/effective_from"
+    assert response.json()["errors"] == [
+        {
+            "pointer": "/effective_from",
+            "code": "wrong_form",
+            "detail": 'effective_from: found "soon", expected a date.',
+        }
+    ]
 
 
 def test_the_example_of_every_domain_is_valid_for_its_body(db):
