@@ -79,6 +79,12 @@ def correlation_id() -> UUID:
     return current().correlation_id
 
 
+def correlated() -> UUID:
+    """The correlation of whoever acts now; a new one when nobody does yet."""
+    author = _author.get()
+    return author.correlation_id if author else uuid4()
+
+
 def change() -> str:
     """Default of a history row's change number; "" for a row no change wrote."""
     return current().change

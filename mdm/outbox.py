@@ -1,6 +1,7 @@
 """Announce a version: frozen payload, live version and event, in the approving transaction."""
 
 import hashlib
+from secrets import token_hex
 from typing import Any
 from uuid import UUID
 
@@ -52,6 +53,7 @@ def announce(
         change=part.change,
         effective_from=row.effective_from,
         company_codes=codes,
+        traceparent=f"00-{part.change.correlation_id.hex}-{token_hex(8)}-01",
     )
     doorbell.ring("publishing.relay")
     return event

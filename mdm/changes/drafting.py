@@ -11,7 +11,7 @@ import orjson
 from django.db import transaction
 from django.utils import timezone
 
-from mdm import permissions, policies, seams, vault
+from mdm import authorship, permissions, policies, seams, vault
 from mdm.changes import checking
 from mdm.domains import cleaning
 from mdm.domains import patch as patches
@@ -100,6 +100,7 @@ def draft_many(
         effective_from=effective_from,
         import_run=import_run,
         requested_by=by,
+        correlation_id=authorship.correlated(),
         part_count=len(specs),
     )
     parts = [_part(change, n, spec, rows, by) for n, spec in enumerate(specs)]

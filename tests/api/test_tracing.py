@@ -1,6 +1,10 @@
 """Every answer names its request; a caller's trace goes through."""
 
+from uuid import UUID
+
 import pytest
+
+from mdm.models import Event, Supplier
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 PARENT = f"00-{TRACE}-00f067aa0ba902b7-01"
@@ -48,3 +52,21 @@ def test_answers_to_nobody_are_marked_as_well(client, db):
     response = client.get("/api/v1/suppliers", headers={"X-Request-ID": "order-7"})
 
     assert (response.status_code, response["X-Request-ID"]) == (401, "order-7")
+
+
+def test_a_trace_goes_through_change_version_and_event(proposer, approver, supplier):
+    path = f"/suppliers/{supplier.golden_id}"
+    tag = proposer.get(path)["ETag"]
+
+    filed = proposer.patch(
+        path, {"patch": {"payment_terms": "NET60"}}, If_Match=tag, traceparent=PARENT
+    )
+    approver.post(
+        f"/changes/{filed.json()['number']}/approve", {"comment": "Fine"}, If_Match=filed["ETag"]
+    )
+
+    event = Event.objects.get(golden_id=supplier.golden_id, version=2)
+    version = Supplier.history.get(golden_id=supplier.golden_id, version=2)
+    assert filed.json()["correlation_id"] == str(UUID(TRACE))
+    assert version.correlation_id == UUID(TRACE)
+    assert event.traceparent.split("-")[:2] == ["00", TRACE]
