@@ -17,6 +17,7 @@ from mdm.domains import DOMAINS
 from mdm.models import Event, Key
 from publishing import targets
 from publishing.models import Attempt, Replica, ReplicaPart, SubscriptionLane, Target
+from publishing.models.replica import Outcomes
 
 State = Replica.State
 FOUND_AT_MOST = 200
@@ -173,7 +174,8 @@ def sentence(replica: Replica) -> str:
     had = f" It has version {replica.landed_version}{known}." if replica.landed_version else ""
     match replica.state:
         case State.LANDED if replica.landed_at is not None:
-            landed = f"Version {replica.landed_version} reached {name}"
+            way = " by hand" if _is_by_hand(replica) else ""
+            landed = f"Version {replica.landed_version} reached {name}{way}"
             return f"{landed} at {_clock(replica.landed_at)}{known}."
         case State.SKIPPED:
             return f"Not for {name}: {replica.skipped}"
@@ -188,6 +190,11 @@ def sentence(replica: Replica) -> str:
             because = _stopped_because(replica.target) or replica.last_sentence
             return f"Held back for {name}. {because}{had}"
     return f"{replica.last_sentence}{had}"
+
+
+def _is_by_hand(replica: Replica) -> bool:
+    """Whether a person did in the target what no interface does."""
+    return replica.state == State.LANDED and replica.last_outcome == Outcomes.MANUAL
 
 
 def _stopped_because(target: Target) -> str:
@@ -256,6 +263,8 @@ def _steps(replica: Replica, attempts: Sequence[Attempt]) -> Iterable[Step]:
         if attempt.finished_at is not None:
             label = attempt.get_outcome_display()
             yield Step(attempt.finished_at, label, attempt.sentence, attempt)
+    if _is_by_hand(replica) and replica.landed_at is not None:
+        yield Step(replica.landed_at, "Done by hand", replica.last_sentence)
     if replica.state not in (State.LANDED, State.DEAD) and replica.due_at is not None:
         yield Step(replica.due_at, State(replica.state).label, replica.last_sentence)
 

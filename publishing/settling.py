@@ -27,7 +27,7 @@ RESTING = {
     Outcome.BUSINESS_REJECT: State.DEAD,
     Outcome.DEFECT: State.DEAD,
 }
-FIRST_LOOK = timedelta(minutes=1)  # after which something accepted is asked about
+FIRST_LOOK = timedelta(seconds=5)  # after which something accepted is asked about; then doubled
 RAREST_LOOK = timedelta(hours=1)
 
 
@@ -91,7 +91,7 @@ def _again_by_hand(outcome: Outcome, tried: Tried) -> bool:
 
 
 def _next_look(tried: Tried) -> datetime:
-    return tried.now + min(FIRST_LOOK * 2 ** min(tried.tries, 10), RAREST_LOOK)
+    return tried.now + min(FIRST_LOOK * 2 ** min(max(tried.tries - 1, 0), 10), RAREST_LOOK)
 
 
 def _rest(

@@ -11,6 +11,7 @@ from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest
 
+from mdm import permissions
 from mdm.web import nav
 from mdm.web.preferences import KEYS_COOKIE, THEME_COOKIE, THEMES
 
@@ -59,8 +60,9 @@ class Frame:
     @cached_property
     def roles(self) -> str:
         """The person's roles in words."""
-        names = [group.name.replace("_", " ") for group in self._user.groups.all()]
-        return ", ".join(names) or ("administrator" if self._user.is_superuser else "no role yet")
+        held = {role for role, _, _ in permissions.grants(self._user)}
+        names = [role.label.lower() for role in permissions.Role if role in held]
+        return ", ".join(names) or ("superuser" if self._user.is_superuser else "no role yet")
 
     @property
     def theme(self) -> str:

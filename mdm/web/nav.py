@@ -106,7 +106,10 @@ def _resolved(entries: tuple[Entry, ...], user: Any) -> Iterator[Entry]:
 
 
 def _count(name: str, user: Any) -> int:
-    function = _function(COUNTS[name]) if name in COUNTS else None
+    """What waits there for the person; nothing waits for somebody who is not signed in."""
+    if name not in COUNTS or not getattr(user, "is_authenticated", False):
+        return 0
+    function = _function(COUNTS[name])
     return int(function(user)) if function else 0
 
 

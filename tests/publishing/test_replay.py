@@ -7,7 +7,7 @@ import pytest
 
 from mdm.errors import NotAllowed, Refused
 from mdm.models import LedgerEntry
-from publishing import delivery, relay, replay, standing
+from publishing import delivery, monitor, relay, replay, standing
 from publishing.connectors.base import Outcome
 from publishing.models import Attempt, Replica, Target
 from publishing.replay import Which
@@ -134,7 +134,14 @@ def test_a_task_for_a_person_is_done_when_they_say_so(
     replay.done_by_hand(replica, by=people["integrator"], note="FTXP, transport K901")
 
     replica.refresh_from_db()
-    assert (replica.state, replica.landed_version) == ("landed", 1)
+    found = monitor.detail(replica)
+    assert (found.replica.state, found.replica.landed_version) == ("landed", 1)
+    assert monitor.sentence(found.replica).startswith("Version 1 reached Coupa by hand at ")
+    last = found.timeline[-1]
+    assert (last.label, last.sentence) == (
+        "Done by hand",
+        "integrator maintained it there by hand. FTXP, transport K901",
+    )
 
 
 def test_replaying_needs_the_right_to_publish(dead: Replica, people: dict[str, Any]) -> None:

@@ -26,7 +26,7 @@ def settled(outcome: Outcome, **facts: object) -> Settled:
     [
         (Outcome.OK, State.LANDED, None, True, True, False),
         (Outcome.OK_UNCHANGED, State.LANDED, None, True, True, False),
-        (Outcome.ACCEPTED_ASYNC, State.ACCEPTED, 120, False, True, False),
+        (Outcome.ACCEPTED_ASYNC, State.ACCEPTED, 5, False, True, False),
         (Outcome.BUSINESS_REJECT, State.DEAD, None, False, True, True),
         (Outcome.DEFECT, State.DEAD, None, False, True, True),
         (Outcome.AUTH, State.PAUSED, None, False, False, True),

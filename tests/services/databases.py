@@ -62,8 +62,8 @@ def spare_database(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path: Path
 ) -> Iterator[dict[str, str]]:
     """The environment of processes that work on a database of this test's own."""
-    with django_db_blocker.unblock(), _copy(tmp_path) as own:
-        yield {"MDM_DATA": str(tmp_path), "MDM_DATABASE_URL": _url(own)}
+    with spare(django_db_blocker, tmp_path) as environment:
+        yield environment
 
 
 @pytest.fixture
@@ -72,6 +72,13 @@ def served(committed_db: None) -> Iterator[LiveServer]:
     server = LiveServer("localhost")
     yield server
     server.stop()
+
+
+@contextmanager
+def spare(blocker: DjangoDbBlocker, folder: Path) -> Iterator[dict[str, str]]:
+    """The same for as long as a fixture of wider scope wants it."""
+    with blocker.unblock(), _copy(folder) as own:
+        yield {"MDM_DATA": str(folder), "MDM_DATABASE_URL": _url(own)}
 
 
 @contextmanager

