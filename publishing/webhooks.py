@@ -14,7 +14,6 @@ from mdm import canonical
 from mdm.domains import get_domain
 from mdm.models import Event
 
-SOURCE = "/touchstone"
 SECRET_PREFIX = "whsec_"  # noqa: S105 - what every secret begins with, and none of it
 MEDIA_TYPE = "application/cloudevents+json; charset=utf-8"
 
@@ -24,29 +23,9 @@ def new_secret() -> str:
     return SECRET_PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
 
 
-def envelope(event: Event, data: Mapping[str, Any]) -> dict[str, Any]:
-    """The event around the canonical payload."""
-    found = {
-        "specversion": "1.0",
-        "id": str(event.pk),
-        "source": SOURCE,
-        "type": event.type,
-        "subject": f"{event.domain}/{event.code}",
-        "time": event.occurred_at.isoformat(),
-        "datacontenttype": "application/json",
-        "dataschema": canonical.schema_id(get_domain(event.domain)),
-        "sequence": f"{event.sequence or 0:020d}",
-        "partitionkey": str(event.golden_id),
-        "correlationid": str(event.change.correlation_id),
-        "idempotencykey": f"{event.golden_id}:{event.version}",
-        "data": data,
-    }
-    return found | ({"traceparent": event.traceparent} if event.traceparent else {})
-
-
 def body(event: Event, data: Mapping[str, Any]) -> bytes:
     """The bytes that are signed and sent."""
-    return orjson.dumps(envelope(event, data))
+    return orjson.dumps(canonical.cloud_event(get_domain(event.domain), event, data))
 
 
 def headers(secret: str, message_id: str, content: bytes, *, at: datetime) -> dict[str, str]:
