@@ -7,7 +7,6 @@ Coupa answers 200 and ignores what it does not like, so nothing counts as landed
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -33,6 +32,7 @@ from publishing.connectors.coupa.bodies import (
     hash_of,
     ignored,
     is_same_name,
+    is_same_parent,
     remits,
     unique_name,
     with_removed,
@@ -41,9 +41,11 @@ from publishing.connectors.coupa.shapes import (
     COST_CENTER,
     DEFAULT_MAPS,
     LOOKUP,
+    PARENT,
     PROJECT,
     SUPPLIER,
     TAX_CODE,
+    Resource,
 )
 from publishing.connectors.mapping import Piece, nested
 from publishing.connectors.transforms import plain
@@ -55,14 +57,6 @@ SCOPES = " ".join(
     for name in ("supplier", "accounting", "project", "common")
     for right in ("read", "write")
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Resource:
-    """One of Coupa's lists: where it is, and by which field our code is found in it."""
-
-    path: str
-    query: str
 
 
 class Coupa(Connector):
@@ -88,7 +82,7 @@ class Coupa(Connector):
     DEFAULT_MAPS = DEFAULT_MAPS
     resources: Mapping[str, Resource] = {
         "supplier": Resource("/api/suppliers", "number"),
-        "cost_center": Resource("/api/lookup_values", "external-ref-code"),
+        "cost_center": Resource("/api/lookup_values", "external-ref-num"),
         "project": Resource("/api/projects", "external-reference-number"),
         "tax_code": Resource("/api/tax_codes", "code"),
     }
@@ -173,6 +167,8 @@ class Coupa(Connector):
         body = body_of(piece, update=bool(key))
         if key:
             body = with_removed(body, piece, talk.context)
+        if body.get("parent"):
+            body["parent"] = self._parent(domain, talk, piece)
         method, at = ("PUT", f"{path}/{key}") if key else ("POST", path)
         expect = (Outcome.DUPLICATE, Outcome.CONFIGURATION)
         answer, outcome, errors = talk.write(method, at, body, expect=expect)
@@ -189,6 +185,12 @@ class Coupa(Connector):
                 raise Stop(Outcome.BUSINESS_REJECT, *errors, status=answer.status)
             piece.values["name"] = unique_name(piece)
         return self._send(domain, payload, piece, talk, found, turns=turns - 1)
+
+    def _parent(self, domain: str, talk: Conversation, piece: Piece) -> dict[str, Any]:
+        """The value above, by the path that Coupa has made of the codes from the root down."""
+        code = str(piece.values[PARENT])
+        above = self._find(domain, talk, code)
+        return {"external-ref-code": str(above["external-ref-code"]) if above else code}
 
     def _key_in(self, answer: Answer) -> str:
         body = parsed(answer, Outcome.UNKNOWN)
@@ -236,6 +238,7 @@ class Coupa(Connector):
             each
             for each in compare.differences(piece, remote)
             if not (domain == "supplier" and is_same_name(piece, each))
+            and not is_same_parent(each)
             and (each.ours is not None or each.theirs in ours)
         ]
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from publishing.connectors.base import Context, Error
 from publishing.connectors.compare import Difference, flat
+from publishing.connectors.coupa.shapes import PARENT
 from publishing.connectors.mapping import Piece
 from publishing.connectors.transforms import digest
 
@@ -42,6 +43,12 @@ def unique_name(piece: Piece) -> str:
 def is_same_name(piece: Piece, difference: Difference) -> bool:
     """Whether a name differs only by the code that made it unique."""
     return difference.target_path == "name" and difference.theirs == unique_name(piece)
+
+
+def is_same_parent(difference: Difference) -> bool:
+    """Whether the value above is the one meant: Coupa names it by its path, we by its code."""
+    above = f"-{difference.theirs}"
+    return difference.target_path == PARENT and above.endswith(f"-{difference.ours}")
 
 
 def ignored(difference: Difference) -> Error:

@@ -5,6 +5,7 @@ accounts do not go to Coupa: its remit-to addresses take none over this API. Ref
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -163,14 +164,23 @@ SUPPLIER = Shape(
     ),
 )
 
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One of Coupa's lists: where it is, and by which field our code is found in it."""
+
+    path: str
+    query: str
+
+
+PARENT = "parent.external-ref-code"
 COST_CENTER = Shape(
     "cost_center",
     (
         Field("name", "name", required=True),
         Field("code", "external-ref-num", required=True),
-        Field("code", "external-ref-code", required=True),
         Field("option.lookup_name", "lookup.name", required=True, create_only=True),
-        Field("parent.code", "parent.external-ref-code", empty=KEEP),
+        Field("parent.code", PARENT, empty=KEEP),
         Field(
             ("status", "block_primary_actual", "block_commitment"),
             "active",

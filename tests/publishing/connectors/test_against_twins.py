@@ -128,3 +128,18 @@ def test_under_a_storm_of_faults_it_lands_once_and_whole(
     assert there.is_like(wanted)
     assert control.objects(TWIN_OF[system], domain, search=payload["code"]).total == 1
     assert not any(control.state()[TWIN_OF[system]].doubled.values())
+
+
+def test_a_cost_center_three_levels_down_lands_below_its_parent_in_coupa(line: Open) -> None:
+    there = line("coupa")
+    above = ""
+    for code in ("DE00", "DE1010", "DE1010-20"):
+        parent = {"parent": {"golden_id": payloads.HEADER["golden_id"], "code": above}}
+        payload = payloads.of("cost_center", code=code, name=code, **(parent if above else {}))
+
+        done = there.deliver(payload)
+        again = there.deliver(payload, unsure=True)
+
+        assert (done.outcome, again.outcome) == (Outcome.OK, Outcome.OK_UNCHANGED), done.errors
+        there.forget()
+        above = code

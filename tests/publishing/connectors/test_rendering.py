@@ -80,7 +80,6 @@ def test_coupas_cost_center_and_project_are_the_contracts() -> None:
     assert center == {
         "name": "Marketing Germany, Austria and Switzerla",
         "external-ref-num": "CC-4100",
-        "external-ref-code": "CC-4100",
         "lookup": {"name": "Department"},
         "parent": {"external-ref-code": "CC-4000"},
         "active": True,
