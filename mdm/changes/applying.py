@@ -90,6 +90,7 @@ def _apply_whole(change: Change) -> None:
                 part.change = change
                 _settle(part, writing.write(part, together))
             failed = None
+            together.tell()
     except (MdmError, IntegrityError, ValidationError) as error:
         for part in parts:
             part.refresh_from_db()
@@ -105,11 +106,14 @@ def _apply_each(change: Change) -> None:
             together.lock_links()
             for part in chunk:
                 part.change = change
+                told = len(together.written)
                 try:
                     with transaction.atomic():
                         _settle(part, writing.write(part, together))
                 except (MdmError, IntegrityError, ValidationError) as error:
+                    del together.written[told:]
                     _fail(part, error)
+            together.tell()
             Change.objects.filter(pk=change.pk).update(lease_until=timezone.now() + LEASE)
 
 

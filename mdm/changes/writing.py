@@ -1,7 +1,7 @@
 """Write one part of a change into its row: the patch and nothing else."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -29,6 +29,7 @@ class Together:
     """The parts that one transaction writes: each sees the others as if they were written."""
 
     parts: Sequence[ChangePart]
+    written: list[tuple[Domain, tuple[UUID, str, Values]]] = field(default_factory=list)
 
     def lock_links(self) -> None:
         """Let no other transaction move links of the same kinds until this one has ended.
@@ -37,6 +38,14 @@ class Together:
         """
         for code in sorted({part.subject for part in self.parts if _moves_links(part)}):
             NumberRange.take(f"links of {code}", 0, 0)
+
+    def tell(self) -> None:
+        """Tell the other packages of the records that were written, inside the transaction."""
+        latest = {(domain.code, facts[0]): facts for domain, facts in self.written}
+        for domain in {domain.code: domain for domain, _ in self.written}.values():
+            seams.record_written(
+                domain, [f for (code, _), f in latest.items() if code == domain.code]
+            )
 
     @cached_property
     def proposals(self) -> list[Proposal]:
@@ -65,10 +74,10 @@ def write(part: ChangePart, together: Together) -> int | None:
         _refuse_broken_links(kind, part, before, after, together)
     version: int | None = None
     if after != before or row.version == 0:
-        version = _write_row(kind, part, row, after)
+        version = _write_row(kind, part, row, after, together)
     _accept(part, row, patch)
     if other is not None and isinstance(kind, Domain):
-        _redirect(kind, part, other, row)
+        _redirect(kind, part, other, row, together)
     return version
 
 
@@ -111,7 +120,7 @@ def _refuse_broken_links(
         raise Conflict(" ".join(wrong))
 
 
-def _write_row(kind: Subject, part: ChangePart, row: Any, after: Values) -> int:
+def _write_row(kind: Subject, part: ChangePart, row: Any, after: Values, together: Together) -> int:
     if not after["code"] and isinstance(kind, Domain):
         number = NumberRange.take(kind.code, kind.number_start)
         after["code"] = f"{kind.number_prefix}{number}"
@@ -125,16 +134,16 @@ def _write_row(kind: Subject, part: ChangePart, row: Any, after: Values) -> int:
     row.save(force_insert=row.version == 1)
     row.refresh_from_db()
     part.label = f"{getattr(row, kind.name)} {row.code}"[:400]
-    _publish(kind, row, part)
+    _publish(kind, row, part, together)
     return int(row.version)
 
 
-def _publish(kind: Subject, row: Any, part: ChangePart, verb: str = "") -> None:
+def _publish(kind: Subject, row: Any, part: ChangePart, together: Together, verb: str = "") -> None:
     """Everything that must hold of a written row, in the same transaction."""
     values = vault.open_values(kind, read(kind, row))
     identifiers.rewrite(kind, row.golden_id, values, is_new=row.version == 1)
     if isinstance(kind, Domain):
-        seams.record_written(kind, [(row.golden_id, str(row), values)])
+        together.written.append((kind, (row.golden_id, str(row), values)))
         outbox.announce(kind, row, values, part, verb=verb)
 
 
@@ -235,7 +244,9 @@ def _link(source: SourceRecord, golden_id: UUID) -> None:
     )
 
 
-def _redirect(kind: Domain, part: ChangePart, loser: Any, survivor: Any) -> None:
+def _redirect(
+    kind: Domain, part: ChangePart, loser: Any, survivor: Any, together: Together
+) -> None:
     """The loser stays as a redirect; its keys and source records now lead to the survivor."""
     loser.status, loser.merged_into = Status.MERGED, survivor.golden_id
     loser.version += 1
@@ -253,4 +264,4 @@ def _redirect(kind: Domain, part: ChangePart, loser: Any, survivor: Any) -> None
         part=part,
         effective_from=loser.effective_from,
     )
-    _publish(kind, loser, part, verb="merged")
+    _publish(kind, loser, part, together, verb="merged")
