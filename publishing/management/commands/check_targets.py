@@ -5,7 +5,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from publishing import sentences, targets
+from publishing.addresses import AddressRefused
 from publishing.connectors.base import Outcome
+from publishing.models import Target
 from publishing.preparing import context_for
 
 
@@ -20,10 +22,19 @@ class Command(BaseCommand):
         for target in targets.live():
             if options["codes"] and target.code not in options["codes"]:
                 continue
-            result = targets.connector(target).test(context_for(target), targets.channel(target))
-            good = result.outcome is Outcome.OK
-            failed += not good
-            words = "lets us in" if good else sentences.said(result.errors) or result.outcome.value
-            self.stdout.write(f"{target.code}: {words}")
+            words = _refusal(target)
+            failed += bool(words)
+            self.stdout.write(f"{target.code}: {words or 'lets us in'}")
         if failed:
             raise CommandError(f"{failed} of the targets cannot be reached.")
+
+
+def _refusal(target: Target) -> str:
+    """Why it does not let us in, as a sentence; "" when it does."""
+    try:
+        result = targets.connector(target).test(context_for(target), targets.channel(target))
+    except AddressRefused as refused:
+        return str(refused)
+    if result.outcome is Outcome.OK:
+        return ""
+    return sentences.said(result.errors) or result.outcome.value
