@@ -59,6 +59,7 @@ def main(address: str) -> None:
     path = browser.find()
     if path is None:
         sys.exit("There is no browser: set BROWSER_BIN, or install chromium-headless-shell.")
+    where: dict[str, str] = {}
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=list(browser.FLAGS))
         for theme in ("light", "dark"):
@@ -67,8 +68,9 @@ def main(address: str) -> None:
             )
             page = context.new_page()
             _sign_in(page)
-            for name, where in PICTURES.items():
-                _take(page, where(page), FOLDER / f"{name}-{theme}.png")
+            where = where or {name: choose(page) for name, choose in PICTURES.items()}
+            for name, chosen in where.items():
+                _take(page, chosen, FOLDER / f"{name}-{theme}.png")
             context.close()
         chromium.close()
 
