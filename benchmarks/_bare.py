@@ -1,6 +1,6 @@
 """What a read could cost at best: the same row, by gunicorn with nothing between it and the query.
 
-`wsgi` is one prepared query and no framework; `django_app` is a view of Django's without middleware.
+`wsgi` is one prepared query and no framework; `django_app` is a Django view without middleware.
 """
 
 import os
