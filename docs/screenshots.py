@@ -31,15 +31,12 @@ def change(page: Page) -> str:
 
 
 def record(page: Page) -> str:
-    """The supplier with the most versions that has landed everywhere."""
-    landed = _asked(page, "deliveries?state=landed&domain=supplier&limit=200")
-    targets: dict[str, set[str]] = {}
-    for one in landed:
-        targets.setdefault(one["golden_id"], set()).add(one["target"])
-    most = max(map(len, targets.values()))
-    there = [one for one in landed if len(targets[one["golden_id"]]) == most]
-    chosen = max(there, key=lambda one: (one["landed_version"], one["code"]))
-    return f"/suppliers/{chosen['golden_id']}/"
+    """The supplier with the most versions that has landed in both targets."""
+    for supplier in _asked(page, "suppliers?sort=-version&limit=20&fields=golden_id"):
+        place = f"deliveries?state=landed&golden_id={supplier['golden_id']}"
+        if len(_asked(page, place)) > 1:
+            return f"/suppliers/{supplier['golden_id']}/"
+    sys.exit("No supplier has landed in both targets yet; wait a moment.")
 
 
 def publishing(page: Page) -> str:
