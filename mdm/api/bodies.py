@@ -12,6 +12,7 @@ from jsonschema.exceptions import ValidationError
 from mdm.api.errors import Problem, escaped
 
 NAMED_AT_MOST = 20
+EXACT = 2**53  # from here on not every whole number is a float
 FORMATS = FormatChecker(("uuid", "date", "date-time"))
 WORDS = {
     "minLength": ("too_short", "at least {} character"),
@@ -128,7 +129,7 @@ def _settled(value: Any) -> Any:
             raise Problem("invalid", "A text in the body has the character U+0000.")
         return value
     if isinstance(value, float):
-        return int(value) if value.is_integer() else value
+        return int(value) if value.is_integer() and abs(value) < EXACT else value
     if isinstance(value, dict):
         return {_settled(key): _settled(part) for key, part in value.items()}
     return [_settled(part) for part in value] if isinstance(value, list) else value

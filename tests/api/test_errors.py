@@ -21,6 +21,8 @@ UNKNOWN = "0198f1c2-6c1e-7b3a-9d55-0e6f0d8f3b11"
         (b"\xff\xfe", "application/json", (400, "bad-json")),
         (b"[" * 100_000, "application/json", (400, "bad-json")),
         (b"[]", "application/json", (422, "invalid")),
+        (b'{"values": 1e300}', "application/json", (422, "invalid")),
+        (b'{"values": 99999999999999999999999}', "application/json", (422, "invalid")),
         (b"null", "application/json", (422, "invalid")),
         (b'"text"', "application/json", (422, "invalid")),
         (b"{}", "application/json", (422, "invalid")),
