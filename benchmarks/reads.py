@@ -24,7 +24,7 @@ from benchmarks import _load
 from mdm.supervisor import process
 from tests.services import postgres, scratch
 
-RECORDS, SECONDS, CONNECTIONS = 10_000, 4.0, 8
+RECORDS, LISTED, SECONDS, CONNECTIONS = 10_000, 500, 4.0, 8
 ROOT = Path(__file__).resolve().parent.parent
 GUNICORN = ("--preload", "--workers", "2", "--worker-class", "gthread", "--threads", "4")
 QUIET = ("--no-control-socket", "--log-level", "warning")
@@ -90,12 +90,48 @@ def _fill() -> tuple[list[str], str]:
     from django.core.management import call_command
     from django.db import connection
 
-    from mdm import canonical, tokens
-    from mdm.domains import DOMAINS
-    from mdm.domains.ids import uuid7
-    from mdm.models import Grant, LiveVersion, Payload
+    from mdm import tokens
+    from mdm.models import Grant
 
     call_command("migrate", verbosity=0)
+    _approve()
+    ids = _store()
+    user = get_user_model().objects.create_user("reader")
+    Grant.objects.create(user=user, role="auditor")
+    _, token = tokens.issue(
+        user, name="Benchmark", scopes=["read"], lifetime=timedelta(days=1), by="benchmark"
+    )
+    if connection.vendor == "postgresql":
+        connection.cursor().execute("VACUUM ANALYZE")
+    connection.close()
+    return ids, token
+
+
+def _approve() -> None:
+    """Some suppliers by the way they really come, for lists."""
+    from mdm import changes
+    from tests import make
+
+    people = make.people()
+    make.reference(people)
+    specs = [
+        changes.PartSpec("supplier", "create", make.SUPPLIER | {"legal_name": f"Nordwind {n} GmbH"})
+        for n in range(LISTED)
+    ]
+    change = changes.draft_many(specs, by=people["requester"], is_atomic=False, title="Load")
+    change = changes.submit(change, by=people["requester"])
+    change = changes.decide(change, "approve", by=people["approver"], comment="For a benchmark")
+    change = changes.apply_change(change)
+    assert change.state == "applied", change.state
+
+
+def _store() -> list[str]:
+    """Many more, only as they are stored for reading."""
+    from mdm import canonical
+    from mdm.domains import DOMAINS
+    from mdm.domains.ids import uuid7
+    from mdm.models import LiveVersion, Payload
+
     domain = DOMAINS["supplier"]
     payloads, live = [], []
     for number in range(RECORDS):
@@ -109,15 +145,7 @@ def _fill() -> tuple[list[str], str]:
         )
     Payload.objects.bulk_create(payloads, batch_size=500)
     LiveVersion.objects.bulk_create(live, batch_size=500)
-    user = get_user_model().objects.create_user("reader")
-    Grant.objects.create(user=user, role="auditor")
-    _, token = tokens.issue(
-        user, name="Benchmark", scopes=["read"], lifetime=timedelta(days=1), by="benchmark"
-    )
-    if connection.vendor == "postgresql":
-        connection.cursor().execute("VACUUM ANALYZE")
-    connection.close()
-    return [str(row.golden_id) for row in live], token
+    return [str(row.golden_id) for row in live]
 
 
 @contextmanager
