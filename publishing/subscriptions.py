@@ -38,6 +38,8 @@ def subscribe(
 ) -> tuple[Subscription, str]:
     """A new subscription and its secret, which is shown once."""
     permissions.require(by, "publish")
+    if takes_full_data:
+        permissions.require(by, "reveal")
     try:
         Guard(settings.MDM_PRIVATE_TARGETS).destination(address)
     except AddressRefused as refused:

@@ -238,6 +238,15 @@ def test_a_subscription_hears_only_of_its_domains(
     assert (run(), consumer.heard) == (0, [])
 
 
+def test_full_data_is_granted_only_by_those_who_may_reveal_it(
+    consumer: Consumer, people: dict[str, Any]
+) -> None:
+    with pytest.raises(NotAllowed, match="reveal"):
+        subscriptions.subscribe(
+            "x", "X", consumer.address, by=people["integrator"], takes_full_data=True
+        )
+
+
 def test_the_secret_is_kept_encrypted(hook: tuple[Subscription, str]) -> None:
     assert hook[1].startswith("whsec_")
     assert hook[1] not in Subscription.objects.get().secret
