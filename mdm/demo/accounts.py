@@ -18,8 +18,8 @@ class Account(NamedTuple):
 
 
 ACCOUNTS = (
-    Account("requester", "Rita Requester", "proposes, imports"),
-    Account("steward", "Stefan Steward", "decides duplicates"),
+    Account("requester", "Rita Requester", "proposes"),
+    Account("steward", "Stefan Steward", "imports, decides duplicates"),
     Account("approver_a", "Ada Approver", "approves for finance"),
     Account("approver_b", "Ben Approver", "approves for finance"),
     Account("integrator", "Ines Integrator", "targets, code maps"),

@@ -15,7 +15,7 @@ from mdm.errors import MdmError
 class Command(BaseCommand):
     """`manage.py create_token integrator --name "Order system" --scope read --scope source`."""
 
-    help = __doc__
+    help = "Make an API token for an account; its text is printed once."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("username", help="The account that the token speaks for.")

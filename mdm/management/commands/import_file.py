@@ -30,7 +30,7 @@ SHOWN_GROUPS = 20
 class Command(BaseCommand):
     """Safe to repeat: the same file twice changes nothing."""
 
-    help = __doc__
+    help = "Bring a system's file in: preview it, or run it and file its change."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="A CSV file or an Excel workbook (.xlsx).")

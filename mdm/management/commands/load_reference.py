@@ -10,7 +10,7 @@ from mdm import reference_data
 class Command(BaseCommand):
     """Safe to repeat: rows that are there are left alone."""
 
-    help = __doc__
+    help = "Add the countries, currencies and units that are missing."
 
     def handle(self, *args: Any, **options: Any) -> None:
         added = reference_data.load()

@@ -12,7 +12,7 @@ from mdm.errors import MdmError
 class Command(BaseCommand):
     """Deterministic, and safe to repeat: what was seeded is left alone."""
 
-    help = __doc__
+    help = "Fill an empty installation with demo data; only with MDM_DEMO."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
