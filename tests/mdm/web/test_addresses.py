@@ -28,6 +28,11 @@ def test_links_to_reference_rows_are_the_addresses_of_their_lists(kind: Any) -> 
     assert links.record(kind, "") == reverse("reference-rows", args=[kind.path])
 
 
+def test_links_to_changes_are_the_addresses_of_their_pages() -> None:
+    assert links.change("CR-1001") == reverse("change", args=["CR-1001"])
+    assert reverse("change-edit", args=["CR-1001"]) == "/changes/CR-1001/edit/"
+
+
 def test_an_address_of_no_domain_and_no_list_is_not_found(as_steward: Client) -> None:
     found = [as_steward.get(path).status_code for path in ("/planets/", "/reference/planets/")]
 

@@ -3,17 +3,19 @@
 import csv
 import io
 import re
+from functools import partial
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from mdm.domains.spec import Subject
 from mdm.domains.supplier import SUPPLIER, Supplier
 from mdm.models import LedgerEntry
-from mdm.queries import export
+from mdm.queries import export, listing
 from mdm.web import record_rows
 from tests import make
 from tests.mdm.web.conftest import SECRETS
@@ -60,6 +62,24 @@ def test_counts_chips_and_filters_tell_what_is_on(as_steward: Client, four: list
     assert "2 of 4" in page
     assert re.search(r'Country <b>US, United States</b><a class="ts-chip-x" href="\?"', page)
     assert 'href="?country=US&amp;not_country=DE"' in page
+
+
+@pytest.mark.parametrize("query", ["", "country=DE", "not_country=DE", "q=a&payment_block=false"])
+def test_each_number_beside_a_filter_is_the_number_of_rows_it_opens(
+    as_steward: Client, four: list[str], people: dict[str, Any], query: str
+) -> None:
+    asked = QueryDict(query)
+    filters = {name: asked.getlist(name) for name in asked if name != "q"}
+    ask = partial(listing.listing, SUPPLIER, people["steward"], query=asked.get("q", ""))
+
+    for facet in ask(filters=filters).facets:
+        beside = {n: v for n, v in filters.items() if n.removeprefix("not_") != facet.code}
+        for choice in facet.choices:
+            opened = ask(filters=beside | {facet.code: [choice.value]})
+            assert (facet.code, choice.value, len(opened.rows)) == (
+                facet.code, choice.value, choice.count,
+            )  # fmt: skip
+            assert opened.total == choice.count
 
 
 def test_what_fits_nothing_says_so_and_offers_the_way_back(
