@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.http import HttpResponse
 from rest_framework.request import Request
 
+from mdm import permissions
 from mdm.api import parameters, shapes
 from mdm.api.conditions import etag
 from mdm.api.errors import Problem
@@ -97,6 +98,7 @@ class ReferenceIndexView(ApiView):
     }
 
     def get(self, request: Request) -> HttpResponse:
+        permissions.require(request.user, "see")
         data = [
             {"list": code, "name": kind.plural, "href": f"/api/v1/reference/{kind.path}"}
             for code, kind in REFERENCE_LISTS.items()
@@ -111,6 +113,7 @@ class ReferenceListView(ApiView):
 
     def get(self, request: Request) -> HttpResponse:
         kind: Subject = self.kind
+        permissions.require(request.user, "see")
         rows = kind.model.objects.all()
         if self.query["status"] is not None:
             rows = rows.filter(status__in=self.query["status"])
@@ -132,6 +135,7 @@ class ReferenceRowView(ApiView):
 
     def get(self, request: Request, code: str) -> HttpResponse:
         kind: Subject = self.kind
+        permissions.require(request.user, "see")
         row = kind.model.objects.filter(code=code).first() if "\x00" not in code else None
         if row is None:
             raise Problem("not-found", f"The list {kind.plural.lower()} has no {code[:60]}.")

@@ -1,15 +1,18 @@
 """What every view of the API does: who calls, may they, what do they ask; the answer is JSON."""
 
 from collections.abc import Mapping
+from contextlib import suppress
+from http import HTTPStatus
 from typing import Any, ClassVar
 
 import orjson
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from mdm import authorship
+from mdm import authorship, ledger
 from mdm.api import auth, bodies, conditions, errors, idempotency, throttle, tracing
 from mdm.api.auth import BearerAuthentication, PersonAuthentication
 from mdm.api.description import Described
@@ -72,8 +75,24 @@ class ApiView(APIView):
             self.initial(self.request, *args, **kwargs)
             response = self._work(*args, **kwargs)
         except Exception as error:  # noqa: BLE001 - the edge: every error gets its status here
-            response = errors.answer(errors.problem_of(error), request)
+            problem = errors.problem_of(error)
+            self._note(problem)
+            response = errors.answer(problem, request)
         return response
+
+    def _note(self, problem: Problem) -> None:
+        """What somebody was not allowed to do is in the ledger."""
+        user = self.request.user if problem.kind.status == HTTPStatus.FORBIDDEN else None
+        if user is None or not user.is_authenticated:
+            return
+        with suppress(DatabaseError):  # the refusal stands, noted or not
+            ledger.append(
+                "access.refused",
+                person=user.get_username(),
+                subject=f"{self.request.method} {self.request.path}"[:200],
+                correlation_id=tracing.correlation_id(self.request._request),
+                code=problem.kind.slug,
+            )
 
     def _work(self, *args: Any, **kwargs: Any) -> HttpResponse:
         """Call the method's handler, once per Idempotency-Key, as the person who calls."""

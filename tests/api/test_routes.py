@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import Resolver404, URLPattern, get_resolver, resolve
 
+from mdm.models import LedgerEntry
 from tests.api.conftest import Caller, problem
 
 OPEN = {
@@ -102,3 +103,16 @@ def test_an_account_without_a_grant_sees_no_record(people, sealed_supplier):
         "not-allowed",
     )
     assert problem(nobody.post("/suppliers/match", {"values": {}})) == (403, "not-allowed")
+    for address in ("/reference", "/reference/countries", "/reference/countries/DE", "/targets"):
+        assert problem(nobody.get(address)) == (403, "not-allowed")
+
+
+def test_a_refusal_is_in_the_ledger(people):
+    auditor = Caller(people["auditor"], "read", "propose")
+
+    response = auditor.post("/suppliers", {"values": {"legal_name": "N"}})
+
+    entry = LedgerEntry.objects.get(kind="access.refused")
+    assert problem(response) == (403, "not-allowed")
+    assert (entry.person, entry.subject) == ("auditor", "POST /api/v1/suppliers")
+    assert entry.facts == {"code": "not-allowed"}
