@@ -47,9 +47,11 @@ class Answers:
 
 def answers(text: str, *, by: Any) -> Answers | None:
     """What is known of a question; None when nothing was asked."""
-    text = text.strip()[:200]
+    text = "".join(c for c in text if c.isprintable()).strip()[:200]
     if not text:
         return None
+    if not any(c.isalnum() for c in text):
+        return Answers(text)
     records: dict[UUID, list[Replica]] = {}
     for replica in monitor.did_it_arrive(text, by=by):
         records.setdefault(replica.golden_id, []).append(replica)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from mdm import history, links, permissions
 from mdm.domains import DOMAINS
-from mdm.errors import Invalid, MdmError, NotFound
+from mdm.errors import Conflict, Invalid, MdmError, NotFound
 from mdm.queries import differences
 from mdm.web.forms import DressedForm
 from mdm.web.page import page
@@ -258,8 +258,11 @@ def delivery_done(request: HttpRequest, pk: UUID) -> HttpResponse:
     if form.is_valid():
         try:
             replaying.done_by_hand(replica, by=request.user, **form.cleaned_data)
+        except Conflict as error:
+            form.add_error("key", str(error))
         except MdmError as error:
-            form.add_error("key" if "key" in str(error) else None, str(error))
+            messages.error(request, str(error))
+            return redirect("delivery", pk=pk)
     if not form.is_valid():
         return _shown(request, replica, form, status=400)
     messages.success(request, f"{replica.target.name} counts as having it now.")
