@@ -2,7 +2,6 @@
 
 import pytest
 
-from mdm import canonical
 from mdm.api import shapes
 from mdm.domains import DOMAINS
 from mdm.models import Change, ChangePart
@@ -198,24 +197,6 @@ def test_a_reference_by_code_does_not_tell_of_what_may_not_be_seen(people, refer
     assert "there is none" in response.json()["detail"]
 
 
-def test_a_masked_value_that_comes_back_is_refused(people, sealed_supplier):
-    caller = Caller(people["steward"], "read", "propose")
-    tag = caller.get(path(sealed_supplier))["ETag"]
-
-    response = caller.patch(
-        path(sealed_supplier), {"patch": {"bank_accounts[B1].iban": "•••• 3000"}}, If_Match=tag
-    )
-
-    assert problem(response) == (422, "invalid")
-    assert response.json()["errors"] == [
-        {
-            "pointer": "/patch/bank_accounts[B1].iban",
-            "code": "masked",
-            "detail": "A masked value cannot be written. Leave it out, or send the whole value.",
-        }
-    ]
-
-
 def test_bank_accounts_are_masked_in_the_answer(proposer, reference):
     account = {"holder": "N", "country": "DE", "iban": "DE89 3704 0044 0532 0130 00"}
 
@@ -227,116 +208,3 @@ def test_bank_accounts_are_masked_in_the_answer(proposer, reference):
     assert "•••• 3000" in response.content.decode()
     assert "DE8937" not in response.content.decode().replace(" ", "")
     assert response.json()["requirement"]["approvals"] == 2
-
-
-@pytest.mark.parametrize(
-    ("values", "pointer", "code", "slug"),
-    [
-        ({"legal_name": "N", "colour": "red"}, "/values/colour", "unknown_field", "unknown-field"),
-        (
-            {"legal_name": "N", "addresses": [{"planet": "Mars"}]},
-            "/values/addresses/0/planet",
-            "unknown_field",
-            "unknown-field",
-        ),
-        ({"legal_name": 7}, "/values/legal_name", "wrong_type", "invalid"),
-        (
-            {"legal_name": "N", "payment_block": "yes"},
-            "/values/payment_block",
-            "wrong_type",
-            "invalid",
-        ),
-        ({"legal_name": "N", "category": "robot"}, "/values/category", "not_a_choice", "invalid"),
-        (
-            {"legal_name": "N", "parent": {"golden_id": "7"}},
-            "/values/parent/golden_id",
-            "wrong_form",
-            "invalid",
-        ),
-        ({"legal_name": "N", "duns": "1" * 60}, "/values/duns", "too_long", "invalid"),
-        (
-            {"legal_name": "N", "bank_accounts": [{}]},
-            "/values/bank_accounts/0/holder",
-            "missing",
-            "invalid",
-        ),
-        ({"legal_name": "N", "country": "Atlantis"}, "/values/country", "invalid", "invalid"),
-        (
-            {"legal_name": "N", "tags": [{"tag": "a"}, {"tag": "a"}]},
-            "/values/tags/1",
-            "duplicate",
-            "invalid",
-        ),
-        ({"legal_name": "N\u0000"}, None, None, "invalid"),
-    ],
-)
-def test_what_is_wrong_with_values_is_named_by_pointer(
-    proposer, reference, values, pointer, code, slug
-):
-    response = proposer.post("/suppliers", {"values": values})
-
-    assert problem(response) == (422, slug)
-    if pointer:
-        first = response.json()["errors"][0]
-        assert (first["pointer"], first["code"]) == (pointer, code)
-    assert not Change.objects.filter(channel="api").exists()
-
-
-@pytest.mark.parametrize(
-    ("patch", "pointer"),
-    [
-        ({"colour": "red"}, "/patch/colour"),
-        ({"addresses[A1].planet": "Mars"}, "/patch/addresses[A1].planet"),
-        ({"addresses[": "x"}, "/patch/addresses["),
-        ({"a/b~c": "x"}, "/patch/a~1b~0c"),
-        ({"addresses[A1]": "Hamburg"}, "/patch/addresses[A1]"),
-        ({"legal_name": {"a": 1}}, "/patch/legal_name"),
-        ({"payment_block": "perhaps"}, "/patch/payment_block"),
-    ],
-)
-def test_what_is_wrong_with_a_patch_is_named_by_pointer(proposer, supplier, patch, pointer):
-    tag = proposer.get(path(supplier))["ETag"]
-
-    response = proposer.patch(path(supplier), {"patch": patch}, If_Match=tag)
-
-    assert problem(response) == (422, "invalid")
-    assert response.json()["errors"][0]["pointer"] == pointer
-
-
-def test_blocking_checks_refuse_the_submission_and_leave_nothing(proposer, reference):
-    response = proposer.post("/suppliers", {"values": {"country": "DE"}})
-
-    assert problem(response) == (422, "refused")
-    assert not Change.objects.filter(channel="api").exists()
-
-
-def test_who_may_not_propose_there_is_refused(people, supplier):
-    auditor = Caller(people["auditor"], "read", "propose")
-    tag = auditor.get(path(supplier))["ETag"]
-
-    created = auditor.post("/suppliers", {"values": {"legal_name": "N"}})
-    updated = auditor.patch(path(supplier), {"patch": {"duns": ""}}, If_Match=tag)
-
-    for response in (created, updated):
-        assert problem(response) == (403, "not-allowed")
-        assert "Requester" in response.json()["detail"]
-
-
-def test_a_day_that_is_none_is_refused(proposer, reference):
-    body = {"values": {"legal_name": "N"}, "effective_from": "soon"}
-
-    response = proposer.post("/suppliers", body)
-
-    assert problem(response) == (422, "invalid")
-    assert response.json()["errors"] == [
-        {
-            "pointer": "/effective_from",
-            "code": "wrong_form",
-            "detail": 'effective_from: found "soon", expected a date.',
-        }
-    ]
-
-
-def test_the_example_of_every_domain_is_valid_for_its_body(db):
-    for domain in DOMAINS.values():
-        assert canonical.example(domain)["domain"] == domain.code
