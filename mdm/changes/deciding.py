@@ -1,7 +1,10 @@
 """Submit a change, decide on it, take it back. Four eyes have no bypass."""
 
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -112,8 +115,15 @@ def _take_up_again(part: ChangePart, choices: dict[str, str]) -> None:
 
 def missing(change: Change) -> tuple[policies.Requirement, int]:
     """What the change needs, and how many approvals are still missing."""
-    need = policies.stricter(change.policy, policies.required(list(change.parts.all())))
+    asked = _required(change.pk, change.content_hash, settings.COOLING_HOURS)
+    need = policies.stricter(change.policy, asked)
     return need, max(0, need.approvals - len(approvers(change, need)))
+
+
+@lru_cache(maxsize=1024)
+def _required(change: UUID, content_hash: str, cooling_hours: int) -> policies.Requirement:
+    """What this very content needs; a file of thousands is read for it once, not at every look."""
+    return policies.required(list(ChangePart.objects.filter(change=change)))
 
 
 def approvers(change: Change, need: policies.Requirement) -> list[Any]:
