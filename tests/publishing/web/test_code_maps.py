@@ -14,7 +14,7 @@ from publishing import codemaps, delivery, relay
 from publishing.models import CodeMap, Replica, Target
 from tests.publishing.fake import Fake
 from tests.publishing.makers import supplier
-from tests.publishing.web.seen import words
+from tests.seen import words
 
 pytestmark = pytest.mark.usefixtures("reference")
 ENTRY = {"name": "payment_terms", "ours": "NET60", "theirs": "N60", "reason": "New term"}

@@ -12,7 +12,7 @@ from publishing import delivery
 from publishing.models import Attempt, Replica, Target
 from tests import make
 from tests.publishing.fake import Fake
-from tests.publishing.web.seen import words
+from tests.seen import words
 
 LIST, REPLAY = "/publishing/deliveries/", "/publishing/replay/"
 HOW = {"which": "current", "limit": "10", "because": "Mapped it"}

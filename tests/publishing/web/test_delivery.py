@@ -15,7 +15,7 @@ from publishing.models import Replica, Target
 from tests.publishing.fake import Fake, ended
 from tests.publishing.makers import update
 from tests.publishing.web.conftest import EMAIL, IBAN, SURNAME, World
-from tests.publishing.web.seen import cost, words
+from tests.seen import cost, words
 
 TAX_CODE = {
     "code": "V1",

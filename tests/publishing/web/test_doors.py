@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from publishing.models import Replica, Target
-from tests.publishing.web.seen import words
+from tests.seen import words
 
 PAGES = (
     "publishing",

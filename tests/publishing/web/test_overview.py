@@ -11,7 +11,7 @@ from django.urls import reverse
 from mdm.models import LedgerEntry
 from publishing import delivery, targets
 from publishing.models import Replica, Target
-from tests.publishing.web.seen import cost, links, words
+from tests.seen import cost, links, words
 
 
 def test_it_counts_and_every_count_opens_its_rows(dead: Replica, auditor: Client) -> None:

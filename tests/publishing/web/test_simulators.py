@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.publishing.web.conftest import EMAIL, IBAN, SURNAME, World
-from tests.publishing.web.seen import links, words
+from tests.seen import links, words
 
 FAULTS = {"coupa-rate": "15", "coupa-kinds": ["too_many", "error_500"], "coupa-per_second": "0"}
 

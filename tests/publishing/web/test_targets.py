@@ -9,7 +9,7 @@ from mdm.models import LedgerEntry
 from publishing import targets
 from publishing.models import Replica, Target
 from tests.publishing.web.conftest import World
-from tests.publishing.web.seen import cost, words
+from tests.seen import cost, words
 
 
 def test_it_shows_settings_and_what_it_takes(dead: Replica, auditor: Client) -> None:

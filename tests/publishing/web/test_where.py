@@ -11,7 +11,7 @@ from publishing import relay
 from publishing.models import Replica
 from tests import make
 from tests.publishing.web.conftest import IBAN, World
-from tests.publishing.web.seen import cost, words
+from tests.seen import cost, words
 
 PART = {"HX-Request": "true"}
 
