@@ -137,7 +137,7 @@ CHANGE_CHECKS: list[str] = ["publishing.readiness.check"]
 RECORD_WRITTEN: list[str] = ["matching.index.record_written"]
 FIND_CANDIDATES: list[str] = ["matching.candidates.find"]
 GOVERNED: list[str] = ["publishing.targets.TARGETS", "publishing.codemaps.CODE_MAPS"]
-INBOX: list[str] = ["matching.web.tasks.tasks"]
+INBOX: list[str] = ["matching.web.tasks.tasks", "publishing.web.tasks.tasks"]
 
 # --- Celery: the broker is a doorbell, so nobody waits long for it ---------------------------
 

@@ -15,6 +15,7 @@ from mdm.queries import inbox
 from mdm.queries.inbox import Task
 
 ALL = "all"
+DECIDED_IN_PLACE = ("change", "duplicate")
 FILTERS = ("kind", "domain", "risk", "age")
 
 
@@ -88,7 +89,9 @@ def age_of(task: Task) -> str:
 
 
 def opened(task: Task, query: QueryDict) -> str:
-    """The page of an item, opened from the queue."""
+    """The page of an item, opened from the queue where that page knows of it."""
+    if task.kind not in DECIDED_IN_PLACE:
+        return task.link
     return f"{task.link}?{urlencode({'queue': filters_of(query).urlencode() or ALL})}"
 
 
