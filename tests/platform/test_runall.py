@@ -68,7 +68,7 @@ def test_it_becomes_ready_and_leaves_nothing_behind(environment, tmp_path, how):
     assert len(_running(tmp_path)) >= 5
 
     supervisor.send_signal(how)
-    supervisor.communicate(timeout=30)
+    supervisor.communicate(timeout=180)
 
     assert ready.wait(lambda: _running(tmp_path) == [], seconds=5, meanwhile=lambda: None)
     assert supervisor.returncode == (-signal.SIGKILL if how == signal.SIGKILL else 0)
