@@ -80,3 +80,9 @@ def as_requester(people: dict[str, Any]) -> Client:
     client = Client()
     client.force_login(people["requester"])
     return client
+
+
+@pytest.fixture
+def address(rich: Supplier) -> str:
+    """Where a change of the supplier is proposed."""
+    return f"/suppliers/{rich.pk}/propose/"

@@ -1,60 +1,18 @@
-"""The propose form: what is touched is proposed, what is not stays; and nothing is learnt late."""
+"""The propose form: what is touched is proposed, what is not stays; nothing is learnt late."""
 
 import re
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
-from mdm import changes, vault
+from mdm import vault
 from mdm.domains import DOMAINS
 from mdm.domains.supplier import Supplier
-from mdm.models import Change, ChangePart, CostCenter
+from mdm.models import Change
 from tests import make
-from tests.mdm.web.conftest import EMAIL, IBAN, SECRETS, SSN
-
-OTHER_IBAN = "DE75512108001245126199"
-
-
-def sent_with(page: str) -> dict[str, Any]:
-    """What a browser would send of the page's form, as it was opened."""
-    form = page[page.index('<form id="proposal"') : page.index("<datalist") if "<datalist" in page
-                else page.index("</form>", page.index('<form id="proposal"'))]  # fmt: skip
-    data: dict[str, Any] = {}
-    for tag in re.findall(r"<input[^>]*>", form):
-        name = re.search(r'name="([^"]+)"', tag)
-        if not name or "csrf" in name[1]:
-            continue
-        value = re.search(r'value="([^"]*)"', tag)
-        is_box = 'type="checkbox"' in tag or 'type="radio"' in tag
-        if is_box and "checked" not in tag:
-            continue
-        data.setdefault(name[1], []).append(value[1] if value else "on" if is_box else "")
-    for name, body in re.findall(r'<select name="([^"]+)".*?>(.*?)</select>', form, re.S):
-        chosen = re.search(r'<option value="([^"]*)" selected', body)
-        data[name] = [chosen[1] if chosen else ""]
-    for name, text in re.findall(r'<textarea name="([^"]+)".*?>\n?(.*?)</textarea>', form, re.S):
-        data[name] = [text]
-    return data
-
-
-def opened(client: Client, address: str) -> dict[str, Any]:
-    return sent_with(client.get(address).content.decode())
-
-
-def newest() -> Change:
-    return Change.objects.order_by("-id").first()  # type: ignore[return-value]
-
-
-def part() -> ChangePart:
-    return newest().parts.get()
-
-
-@pytest.fixture
-def address(rich: Supplier) -> str:
-    return f"/suppliers/{rich.pk}/propose/"
+from tests.mdm.web.conftest import SECRETS, SSN
+from tests.mdm.web.forms import OTHER_IBAN, newest, opened, part, sent_with
 
 
 def test_only_what_was_touched_is_proposed(as_steward: Client, address: str) -> None:
@@ -140,50 +98,6 @@ def test_every_domain_has_its_form(as_steward: Client, reference: None, domain: 
     assert {a.code for a in domain.attributes} <= controls
 
 
-def test_a_new_record_is_proposed_with_items(as_requester: Client, reference: None) -> None:
-    form = opened(as_requester, "/suppliers/new/") | {"legal_name": "Elbe AG", "country": "DE"}
-    added = as_requester.post("/suppliers/new/", form | {"_do": "add:addresses"})
-    form = sent_with(added.content.decode())
-    item = form["_items"][0]
-    form |= {f"{item}.city": "Dresden", f"{item}.country": "DE", "_do": "submit"}
-
-    as_requester.post("/suppliers/new/", form)
-
-    assert re.fullmatch(r"addresses\[A[0-9A-F]{8}\]", item)
-    assert newest().title == "New supplier Elbe AG"
-    assert part().action == "create"
-    assert part().patch == {
-        "legal_name": "Elbe AG",
-        "country": "DE",
-        item: {"id": item[10:-1], "city": "Dresden", "country": "DE"},
-    }
-
-
-def test_what_was_entered_survives_adding_removing_and_keeping_items(
-    as_steward: Client, address: str
-) -> None:
-    form = opened(as_steward, address) | {"trade_name": "Nordi"}
-    gone = as_steward.post(address, form | {"_do": "remove:bank_accounts[B1]"}).content.decode()
-    kept = as_steward.post(
-        address, sent_with(gone) | {"_do": "keep:bank_accounts[B1]"}
-    ).content.decode()
-    as_steward.post(address, sent_with(gone) | {"_do": "submit"})
-
-    assert 'name="_gone" value="bank_accounts[B1]"' in gone
-    assert "•••• 3000" in kept
-    assert 'value="Nordi"' in kept
-    assert part().patch == {"trade_name": "Nordi", "bank_accounts[B1]": None}
-
-
-def test_an_added_item_that_nobody_filled_in_is_nothing(as_steward: Client, address: str) -> None:
-    added = as_steward.post(address, opened(as_steward, address) | {"_do": "add:tags"})
-    form = sent_with(added.content.decode()) | {"trade_name": "X", "_do": "submit"}
-
-    as_steward.post(address, form)
-
-    assert part().patch == {"trade_name": "X"}
-
-
 @pytest.mark.parametrize(
     ("entered", "said"),
     [
@@ -207,45 +121,6 @@ def test_what_cannot_be_right_is_said_beside_its_control(
     assert answer.status_code == 422
     assert re.search(rf'id="id_{re.escape(name)}_error">.*?{re.escape(said)}', page, re.S)
     assert not Change.objects.filter(title__contains="Trading name").exists()
-
-
-def test_a_reference_is_picked_by_code_or_name(
-    as_steward: Client, people: dict[str, Any], reference: None
-) -> None:
-    patch = {"code": "CC-1", "name": "Fleet", "company_code": "1010", "controlling_area": "A000"}
-    above = make.record("cost_center", patch, by=people["steward"], approvers=people["approver"])
-    found = []
-    for text in ("cc-1", "Fleet", str(above.pk)):
-        form = opened(as_steward, "/cost-centers/new/") | {"name": "Below", "parent": text}
-        as_steward.post("/cost-centers/new/", form | {"_do": "draft"})
-        found.append(part().patch["parent"])
-
-    assert found == [str(above.pk)] * 3
-    page = as_steward.get(f"/changes/{newest().number}/edit/").content.decode()
-    assert re.search(r'name="parent" value="CC-1"', page)
-
-
-def test_two_records_of_one_name_are_told_apart(
-    as_steward: Client, people: dict[str, Any], reference: None
-) -> None:
-    for code in ("CC-1", "CC-2"):
-        patch = {"code": code, "name": "Fleet", "company_code": "1010", "controlling_area": "A000"}
-        make.record("cost_center", patch, by=people["steward"], approvers=people["approver"])
-
-    form = opened(as_steward, "/cost-centers/new/") | {"name": "Below", "parent": "Fleet"}
-    answer = as_steward.post("/cost-centers/new/", form | {"_do": "draft"}).content.decode()
-
-    assert all(str(row.pk) in answer for row in CostCenter.objects.all())
-
-
-def test_suggestions_are_records_one_may_see(as_steward: Client, rich: Supplier) -> None:
-    client = Client()
-    client.force_login(make.person("american", "steward", company_code="1710"))
-
-    seen = as_steward.get("/pick/supplier/", {"parent": "nordw"}).content.decode()
-    hidden = client.get("/pick/supplier/", {"parent": "nordw"}).content.decode()
-
-    assert (rich.code in seen, rich.code in hidden) == (True, False)
 
 
 def test_checks_and_approvers_are_told_while_one_types(as_steward: Client, address: str) -> None:
@@ -279,61 +154,6 @@ def test_a_number_that_another_record_has_is_told_before_submitting(
     assert "DE136695976 already belongs to Nordwind Logistik GmbH" in said.content.decode()
 
 
-def test_somebody_elses_change_of_the_same_value_is_shown_beside_ones_own(
-    as_steward: Client, address: str, rich: Supplier, people: dict[str, Any]
-) -> None:
-    form = opened(as_steward, address) | {"trade_name": "Mine", "search_name": "NORDI"}
-    theirs = changes.draft(
-        subject="supplier", golden_id=rich.pk, by=people["requester"],
-        patch={"trade_name": "Theirs", "industry": "Logistics"},
-    )  # fmt: skip
-    make.approved(theirs, people["approver"])
-
-    stale = as_steward.post(address, form | {"_do": "submit"})
-
-    page = stale.content.decode()
-    assert stale.status_code == 409
-    assert re.search(r"Nordwind</td>.*Leave Theirs.*Still want Mine", page, re.S)
-    again = sent_with(page)
-    assert again["_seen_version"] == ["3"]
-
-    as_steward.post(address, again | {"_take:trade_name": "theirs", "_do": "submit"})
-
-    assert part().patch == {"search_name": "NORDI"}
-    assert part().seen_version == 3
-
-
-def test_what_one_still_wants_is_proposed_against_what_is_there_now(
-    as_steward: Client, address: str, rich: Supplier, people: dict[str, Any]
-) -> None:
-    form = opened(as_steward, address) | {"trade_name": "Mine"}
-    theirs = changes.draft(
-        subject="supplier", golden_id=rich.pk, by=people["requester"],
-        patch={"trade_name": "Theirs", "industry": "Logistics"},
-    )  # fmt: skip
-    make.approved(theirs, people["approver"])
-    again = sent_with(as_steward.post(address, form | {"_do": "draft"}).content.decode())
-
-    as_steward.post(address, again | {"_do": "submit"})
-
-    assert (part().patch, part().seen) == ({"trade_name": "Mine"}, {"trade_name": "Theirs"})
-
-
-def test_a_change_elsewhere_in_the_record_stands_in_nobodys_way(
-    as_steward: Client, address: str, rich: Supplier, people: dict[str, Any]
-) -> None:
-    form = opened(as_steward, address) | {"search_name": "NORDI"}
-    theirs = changes.draft(
-        subject="supplier", golden_id=rich.pk, by=people["requester"],
-        patch={"trade_name": "Theirs"},
-    )  # fmt: skip
-    make.approved(theirs, people["approver"])
-
-    as_steward.post(address, form | {"_do": "submit"})
-
-    assert (part().patch, part().seen_version) == ({"search_name": "NORDI"}, 2)
-
-
 def test_a_block_needs_a_reason_and_says_what_it_is(
     as_steward: Client, rich: Supplier, address: str
 ) -> None:
@@ -355,108 +175,6 @@ def test_what_the_record_is_not_ready_for_is_refused_with_a_sentence(
     answer = as_steward.get(f"{address}?action=reactivate", follow=True)
 
     assert "is active; you cannot reactivate it" in answer.content.decode()
-
-
-def test_a_draft_is_saved_edited_and_submitted(as_requester: Client, address: str) -> None:
-    tomorrow = timezone.localdate() + timedelta(days=1)
-    form = opened(as_requester, address) | {
-        "trade_name": "First",
-        "bank_accounts[B1].iban": OTHER_IBAN,
-    }
-    saved = as_requester.post(address, form | {"_do": "draft"})
-    edit = saved["Location"]
-    page = as_requester.get(edit).content.decode()
-    again = sent_with(page) | {"trade_name": "Second", "about_day": str(tomorrow)}
-
-    as_requester.post(edit, again | {"about_reason": "Better", "_do": "submit"})
-
-    assert OTHER_IBAN not in page
-    change = newest()
-    assert edit == f"/changes/{change.number}/edit/"
-    assert (change.state, change.reason, change.effective_from) == ("submitted", "Better", tomorrow)
-    assert vault.open_patch(part().patch) == {
-        "trade_name": "Second", "bank_accounts[B1].iban": OTHER_IBAN,
-    }  # fmt: skip
-    assert Change.objects.filter(domain="supplier").count() == 3
-
-
-def test_a_draft_saves_itself(as_requester: Client, address: str) -> None:
-    form = opened(as_requester, address) | {"trade_name": "First", "_do": "draft"}
-    edit = as_requester.post(address, form)["Location"]
-    script = {"X-Requested-With": "fetch"}
-
-    answers = [
-        as_requester.post(edit, opened(as_requester, edit) | entered, headers=script).status_code
-        for entered in ({"trade_name": "Second"}, {"lei": "wrong"})
-    ]
-
-    assert answers == [204, 422]
-    assert part().patch == {"trade_name": "Second"}
-
-
-def test_a_draft_that_was_overtaken_says_so_when_it_is_opened(
-    as_requester: Client, address: str, rich: Supplier, people: dict[str, Any]
-) -> None:
-    form = opened(as_requester, address) | {"trade_name": "Mine", "_do": "draft"}
-    edit = as_requester.post(address, form)["Location"]
-    theirs = changes.draft(
-        subject="supplier", golden_id=rich.pk, by=people["steward"], patch={"trade_name": "Theirs"}
-    )
-    make.approved(theirs, people["approver"])
-
-    page = as_requester.get(edit).content.decode()
-
-    assert "Leave Theirs" in page
-
-
-def test_what_lies_before_reviewers_is_edited_and_stays_there(
-    as_requester: Client, address: str
-) -> None:
-    form = opened(as_requester, address) | {"trade_name": "First", "_do": "submit"}
-    as_requester.post(address, form)
-    change = newest()
-    edit = f"/changes/{change.number}/edit/"
-
-    for do, name in (("submit", "Second"), ("draft", "Third")):
-        again = opened(as_requester, edit) | {"trade_name": name, "_do": do}
-        answer = as_requester.post(edit, again, follow=True)
-
-        assert answer.redirect_chain == [(f"/changes/{change.number}/", 302)]
-        assert f"{change.number} now says this; whoever had approved it must again." in (
-            answer.content.decode()
-        )
-        assert part().patch == {"trade_name": name}
-    assert newest().state == "submitted"
-
-
-def test_what_is_decided_is_not_edited(
-    as_requester: Client, address: str, people: dict[str, Any]
-) -> None:
-    form = opened(as_requester, address) | {"trade_name": "Mine", "_do": "submit"}
-    as_requester.post(address, form)
-    changes.decide(newest(), "approve", by=people["approver"])
-
-    answer = as_requester.get(f"/changes/{newest().number}/edit/")
-
-    assert (answer.status_code, answer["Location"]) == (302, f"/changes/{newest().number}/")
-
-
-def test_each_part_of_a_change_is_edited_by_itself(
-    as_requester: Client, acme: Supplier, people: dict[str, Any]
-) -> None:
-    specs = [
-        changes.PartSpec("supplier", "create", {"legal_name": name})
-        for name in ("One AG", "Two AG")
-    ]
-    change = changes.draft_many(specs, by=people["requester"], title="Two suppliers")
-    edit = f"/changes/{change.number}/edit/"
-    page = as_requester.get(f"{edit}?part=1").content.decode()
-
-    as_requester.post(f"{edit}?part=1", sent_with(page) | {"country": "DE", "_do": "draft"})
-
-    assert "Part 2 of 2" in page
-    assert [p.patch.get("country") for p in change.parts.all()] == [None, "DE"]
-    assert newest().title == "Two suppliers"
 
 
 @pytest.mark.parametrize(
@@ -488,18 +206,3 @@ def test_a_company_code_that_is_not_ones_own_is_refused_beside_the_form(
 
     assert answer.status_code == 422
     assert "You may not propose a change here" in answer.content.decode()
-
-
-def test_contacts_stay_hidden_in_what_a_stale_form_shows(
-    as_requester: Client, address: str, rich: Supplier, people: dict[str, Any]
-) -> None:
-    form = opened(as_requester, address) | {"contacts[C1].email": "new@nordwind.example"}
-    theirs = changes.draft(
-        subject="supplier", golden_id=rich.pk, by=people["steward"],
-        patch={"contacts[C1].email": "theirs@nordwind.example"},
-    )  # fmt: skip
-    make.approved(theirs, people["approver"])
-
-    page = as_requester.post(address, form | {"_do": "submit"}).content.decode()
-
-    assert [s for s in (EMAIL, "theirs@nordwind.example", IBAN) if s in page] == []

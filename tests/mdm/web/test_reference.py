@@ -12,7 +12,7 @@ from mdm import changes
 from mdm.domains.supplier import Supplier
 from mdm.models import Change, PaymentTerms
 from tests import make
-from tests.mdm.web.test_propose import newest, opened, part
+from tests.mdm.web.forms import newest, opened, part
 
 
 @pytest.fixture
