@@ -13,6 +13,7 @@ from mdm.queries import changes, inbox
 from mdm.queries import home as figures
 from mdm.queries.inbox import Task
 from mdm.templatetags.formats import span
+from mdm.web import queue
 from mdm.web.lead_plot import lead_plot
 from mdm.web.page import list_url, page, panel_url
 
@@ -40,10 +41,10 @@ LIVE_ONLY = "not_status=retired&not_status=merged"
 def home(request: HttpRequest) -> HttpResponse:
     """What a person sees in the first five seconds."""
     user = request.user
-    tasks = inbox.tasks(user)
+    tasks = queue.waiting(user)
     counts = inbox.record_counts(user)
     weeks = figures.lead_times_by_week()
-    decisions = [task for task in tasks if _kind(task) == "decision"]
+    decisions = [task for task in tasks if queue.kind_of(task) == "decision"]
     context = {
         "sub": _sub(tasks),
         "stats": list(_tiles(user, tasks)),
@@ -75,13 +76,6 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "mdm/home.html", context)
 
 
-def _kind(task: Task) -> str:
-    """The kind of work: a change is to be decided, or one's own."""
-    if task.kind != "change":
-        return task.kind
-    return "decision" if task.why == inbox.DECIDE else "own"
-
-
 def _inbox(kind: str = "") -> str:
     url = panel_url("inbox")
     return f"{url}?kind={kind}" if url and kind else url
@@ -100,7 +94,7 @@ def _sub(tasks: list[Task]) -> str:
 def _tiles(user: Any, tasks: list[Task]) -> Iterator[dict[str, Any]]:
     """A tile per kind of work that is this person's, and one for everybody's changes."""
     for kind, name, right in KINDS:
-        own = [task for task in tasks if _kind(task) == kind]
+        own = [task for task in tasks if queue.kind_of(task) == kind]
         if not own and right and not permissions.may(user, right):
             continue
         late = sum(1 for task in own if task.age > OVERDUE)
@@ -127,7 +121,7 @@ def _tiles(user: Any, tasks: list[Task]) -> Iterator[dict[str, Any]]:
 def _row(task: Task) -> dict[str, Any]:
     late = task.age > OVERDUE
     return {
-        "icon": ICONS.get(_kind(task), "inbox"),
+        "icon": ICONS.get(queue.kind_of(task), "inbox"),
         "kind": task.kind,
         "what": task.title,
         "why": f"{task.detail} · {task.why}" if task.detail else task.why,
@@ -140,7 +134,7 @@ def _row(task: Task) -> dict[str, Any]:
 
 def _ages(tasks: list[Task]) -> Iterable[tuple[str, list[int], str]]:
     for kind, name, _ in KINDS:
-        own = [task for task in tasks if _kind(task) == kind]
+        own = [task for task in tasks if queue.kind_of(task) == kind]
         if own:
             yield name, [band["count"] for band in inbox.by_age(own)], _inbox(kind)
 
