@@ -74,21 +74,19 @@ def show(
     reviews = change_voices.reviews_of(found)
     now = standing(found, request.user, reviews)
     at = queue.place(request, found.number)
-    following = at.following if at else ""
+    after = at.following if at else ""
     checks = change_voices.checks_of(found, request.GET if tab == "checks" else None)
+    fails = checks.counts["fail"]
     parts = _parts(request, found, reviews, revealed) if tab == "changes" else {}
     context = {
         "change": found,
         "tab": tab,
         "now": now,
-        "reviews": reviews,
         "place": at,
         "checks": checks,
         "tabs": _tabs(request, found, tab, reviews, checks.total),
-        "own": change_steps.own(found, request.user, following=following),
-        "steps": change_steps.decisions(
-            found, now, fails=checks.counts["fail"], following=following
-        ),
+        "own": change_steps.own(found, request.user, following=after),
+        "steps": change_steps.decisions(found, now, fails=fails, following=after),
         "notices": notices(found, reviews, stale=checks.is_stale),
         "failed": failed,
         "about": _about(request, found),
