@@ -3,12 +3,14 @@
 The short form asks each operation a few times; `--all` asks hundreds of times.
 """
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 import pytest
 import schemathesis
-from django.conf import settings
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as hypothesis
@@ -59,11 +61,15 @@ def ids() -> list[str]:
 
 
 @pytest.fixture
-def token(people: dict[str, Any], reference: None) -> str:
+def token(people: dict[str, Any], reference: None, settings: Any) -> Iterator[str]:
     """Somebody who may do much, so that requests get far."""
     settings.API_REQUESTS_PER_MINUTE = 0
     both = make.person("both", "steward", "integrator")
-    return Caller(both, "read", "propose", "source", "publish", "reveal").text
+    for signal in (request_started, request_finished):  # the test's transaction is to stay
+        signal.disconnect(close_old_connections)
+    yield Caller(both, "read", "propose", "source", "publish", "reveal").text
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 def ask(operation: Any, token: str, *, examples: int) -> None:
