@@ -199,6 +199,7 @@ STATIC_ROOT = None if LOCAL else BASE_DIR / "static-build"
 WHITENOISE_USE_FINDERS = LOCAL
 WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = MDM_DATA / "files"
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # the form of a record with hundreds of items
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

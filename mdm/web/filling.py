@@ -16,18 +16,10 @@ from mdm.queries import words as say
 from mdm.queries.words import Words
 from mdm.web import opening as openings
 from mdm.web import picking, proposal_values
+from mdm.web.change_voices import NAMES, ORDER
 from mdm.web.opening import Moved, Opening
 from mdm.web.proposal_form import ABOUT, ProposalForm, sentence
 from mdm.web.proposal_values import Layout, Raw
-
-NAMES = {
-    "validation": "Values",
-    "references": "References",
-    "identifiers": "Identifiers",
-    "duplicates": "Duplicates",
-    "conflicts": "Other changes",
-}
-ORDER = (checks.FAIL, checks.WARN, checks.PASS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,21 @@ def test_what_was_entered_survives_adding_removing_and_keeping_items(
     assert part().patch == {"trade_name": "Nordi", "bank_accounts[B1]": None}
 
 
+def test_a_record_of_hundreds_of_items_is_proposed_like_any_other(
+    as_steward: Client, people: dict[str, Any], reference: None
+) -> None:
+    tasks = {f"tasks[K{n}]": {"code": f"T{n}", "name": f"Task {n}"} for n in range(250)}
+    patch = {"code": "P-1", "name": "Retrofit", "company_code": "1010"} | tasks
+    project = make.record("project", patch, by=people["steward"], approvers=people["approver"])
+    address = f"/projects/{project.pk}/propose/"
+    form = opened(as_steward, address)
+
+    as_steward.post(address, form | {"tasks[K249].name": "Last", "_do": "draft"})
+
+    assert sum(len(values) for values in form.values()) > 1000
+    assert part().patch == {"tasks[K249].name": "Last"}
+
+
 def test_an_added_item_that_nobody_filled_in_is_nothing(as_steward: Client, address: str) -> None:
     added = as_steward.post(address, opened(as_steward, address) | {"_do": "add:tags"})
     form = sent_with(added.content.decode()) | {"trade_name": "X", "_do": "submit"}
