@@ -5,12 +5,13 @@ from django.urls import path, re_path
 from mdm.web import decisions
 from mdm.web.change_page import TABS, change, change_preview
 from mdm.web.changes import change_list
-from mdm.web.inbox import inbox
+from mdm.web.inbox import inbox, inbox_preview
 
 ONE = r"^changes/(?P<number>[A-Z]+-[0-9]+)/"
 
 urlpatterns = [
     path("inbox/", inbox, name="inbox"),
+    path("inbox/preview/", inbox_preview, name="inbox-preview"),
     path("changes/", change_list, name="change-list"),
     re_path(rf"{ONE}$", change, name="change"),
     re_path(rf"{ONE}(?P<tab>{'|'.join(TABS[1:])})/$", change, name="change-tab"),

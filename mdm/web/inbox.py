@@ -9,10 +9,11 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from mdm import permissions, seams
+from mdm.errors import NotFound
 from mdm.models import Change
 from mdm.queries import decided
 from mdm.queries.inbox import AGES, Task
@@ -46,6 +47,18 @@ def inbox(request: HttpRequest) -> HttpResponse:
         **shown(request),
     }
     return render(request, "mdm/inbox.html", context)
+
+
+@page
+def inbox_preview(request: HttpRequest) -> HttpResponse:
+    """What waits, in short, where its own page has no shorter form."""
+    wanted = request.GET.get("item", "")
+    task = next((t for t in queue.waiting(request.user) if t.key == wanted), None)
+    if task is None:
+        raise NotFound("This waits no more: somebody was faster.")
+    if not request.headers.get("HX-Request"):
+        return redirect(task.link)
+    return render(request, "mdm/_task_preview.html", {"preview": {"task": task, "url": ""}})
 
 
 def _tabs(user: Any, tab: str) -> list[dict[str, Any]]:
@@ -107,7 +120,9 @@ def _preview_url(request: HttpRequest, task: Task, tasks: Sequence[Task]) -> str
     url = task.facts.get("preview", "")
     if task.facts.get("change") is not None:
         url = reverse("change-preview", args=[task.key])
-    return f"{url}?{urlencode({'next': _after(request, task, tasks)})}" if url else ""
+    if not url:
+        return f"{reverse('inbox-preview')}?{urlencode({'item': task.key})}"
+    return f"{url}?{urlencode({'next': _after(request, task, tasks)})}"
 
 
 def _after(request: HttpRequest, task: Task, tasks: Sequence[Task]) -> str:
@@ -119,7 +134,8 @@ def _after(request: HttpRequest, task: Task, tasks: Sequence[Task]) -> str:
 
 def _preview(request: HttpRequest, task: Task, tasks: Sequence[Task]) -> dict[str, Any]:
     if task.facts.get("change") is None:
-        return {"task": task, "url": _preview_url(request, task, tasks)}
+        own = bool(task.facts.get("preview"))
+        return {"task": task, "url": _preview_url(request, task, tasks) if own else ""}
     found = find(request.user, task.key)
     return preview(request, found, following=_after(request, task, tasks))
 

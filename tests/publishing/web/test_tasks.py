@@ -26,6 +26,10 @@ def test_a_refused_delivery_waits_in_the_inbox_and_opens_what_it_counts(
     listed = integrator.get(page.context["rows"][0]["url"])
     assert listed.status_code == 200
     assert dead.code in listed.content.decode()
+    preview = page.context["rows"][0]["preview_url"]
+    assert "refused by Coupa" in integrator.get(preview, HTTP_HX_REQUEST="true").content.decode()
+    assert integrator.get(preview)["Location"] == page.context["rows"][0]["url"]
+    assert integrator.get("/inbox/preview/?item=gone").status_code == 404
 
 
 def test_it_is_for_those_alone_who_may_do_something_about_it(
