@@ -9,7 +9,8 @@ from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
 LONGEST_FILE = 300
-LONGEST_FUNCTION = 40
+LONGEST_TEST = 400
+LONGEST_FUNCTION = 50
 SOURCES = [
     file
     for folder in ("mdm", "matching", "publishing", "tests", "templates", "benchmarks")
@@ -20,18 +21,29 @@ FORBIDDEN = {"services.py", "utils.py", "helpers.py", "managers.py"}
 
 
 def _too_long(file: Path) -> list[str]:
+    """Functions whose body is too long; what its signature and docstring say does not count."""
     return [
         f"{file.relative_to(ROOT)}:{node.lineno} {node.name}"
         for node in ast.walk(ast.parse(file.read_text()))
-        if isinstance(node, ast.FunctionDef) and node.end_lineno - node.lineno >= LONGEST_FUNCTION
+        if isinstance(node, ast.FunctionDef)
+        and node.end_lineno - _first(node).lineno >= LONGEST_FUNCTION
     ]
+
+
+def _first(node: ast.FunctionDef) -> ast.stmt:
+    return node.body[1 if ast.get_docstring(node) and len(node.body) > 1 else 0]
+
+
+def _most(file: Path) -> int:
+    """A table of cases may be longer than a module."""
+    return LONGEST_TEST if ROOT / "tests" in file.parents else LONGEST_FILE
 
 
 def test_no_file_is_long():
     assert [
         f"{file.relative_to(ROOT)}: {lines}"
         for file in SOURCES
-        if (lines := len(file.read_text().splitlines())) > LONGEST_FILE
+        if (lines := len(file.read_text().splitlines())) > _most(file)
     ] == []
 
 
