@@ -1,81 +1,33 @@
 """A file from its upload to its change, page by page; and every refusal."""
 
-import io
-import zipfile
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.urls import reverse
 
 from mdm import changes
 from mdm.imports import run as imports
 from mdm.models import Change, ImportRun, LedgerEntry, SourceRecord, Supplier
-from tests import make
+from tests.mdm.web.importing import (
+    HEADER,
+    IBAN,
+    MEANS,
+    WRONG_IBAN,
+    at,
+    mapped,
+    systems,
+    upload,
+    uploaded,
+)
 from tests.seen import cost, words
 
 pytestmark = pytest.mark.django_db
 
-IBAN, WRONG_IBAN = "DE89370400440532013000", "DE89370400440532013001"
-HEADER = "vendor_no,vendor_name,city,country,terms,iban,internal\n"
-ROWS = (
-    "P1,Acme Inc.,Saint Paul,US,NET30,,x\n"
-    f"P2,Globex GmbH,Hamburg,DE,NET60,{IBAN},y\n"
-    "P3,Initech AG,Berlin,DE,NET35,,z\n"
-    "P4,Umbrella GmbH,Berlin,DE,NET35,,\n"
-    f"P5,Hooli GmbH,Berlin,DE,NET30,{WRONG_IBAN},\n"
-)
-MEANS = {
-    "c0": "key",
-    "c1": "legal_name",
-    "c2": "addresses[1].city",
-    "c3": "addresses[1].country",
-    "c4": "payment_terms",
-    "c5": "bank_accounts[1].iban",
-    "c6": "-",
-}
-NEW = "/imports/new/"
-
 
 @pytest.fixture(autouse=True)
-def systems(people: dict[str, Any], reference: None, settings: Any) -> None:
+def _systems(people: dict[str, Any], reference: None, settings: Any) -> None:
     settings.FIND_CANDIDATES = []
-    for code in ("erp", "procurement"):
-        system = {"code": code, "name": code.upper()}
-        make.record("system", system, by=people["integrator"], approvers=people["approver"])
-
-
-def upload(client: Client, content: bytes | str, name: str = "list.csv", **said: str) -> Any:
-    raw = content.encode() if isinstance(content, str) else content
-    given = {"system": "erp", "domain": "supplier", "file": SimpleUploadedFile(name, raw)}
-    return client.post(NEW, given | said)
-
-
-def uploaded(client: Client, rows: str = ROWS) -> ImportRun:
-    answer = upload(client, HEADER + rows)
-    assert answer.status_code == 302, words(answer)
-    return ImportRun.objects.latest("id")
-
-
-def mapped(client: Client, rows: str = ROWS) -> ImportRun:
-    run = uploaded(client, rows)
-    assert client.post(at(run, "map"), MEANS).status_code == 302
-    run.refresh_from_db()
-    return run
-
-
-def at(run: ImportRun, name: str = "run") -> str:
-    return reverse(f"import-{name}", args=[run.pk])
-
-
-def bomb() -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("[Content_Types].xml", "<Types/>")
-        archive.writestr("xl/workbook.xml", "<workbook/>")
-        archive.writestr("xl/worksheets/sheet1.xml", b"0" * 30_000_000)
-    return out.getvalue()
+    systems(people)
 
 
 def test_a_file_is_led_to_its_change_and_nothing_is_written_before_run(
@@ -261,90 +213,12 @@ def test_a_large_run_shows_how_far_it_is_and_then_its_end(
     assert as_steward.get(at(run, "progress")).headers["Location"] == at(run)
 
 
-REFUSALS = [
-    ("list.csv", b"", "The file is empty."),
-    ("list.csv", b"%PDF-1.7 ...", "it is a PDF document"),
-    ("list.doc", b"a,b\n1,2\n", "Files named .doc are not read."),
-    ("list.xlsx", b"a,b\n1,2\n", "it is no workbook"),
-    ("list.csv", "name\nM\xfcller\n".encode("latin-1"), "the byte 0xfc is not UTF-8"),
-    ("list.csv", b"a,A\n1,2\n", "Two columns have the same name: “a” in A, B."),
-    ("list.csv", b"a,b\n", "no rows below it"),
-    ("list.csv", b'a,b\n"1,2\n', "is never closed"),
-    ("list.csv", b"<html><body>", "it is a web page or XML"),
-    ("list.xlsx", bomb(), "looks like a bomb"),
-]
-
-
-@pytest.mark.parametrize(("name", "content", "said"), REFUSALS)
-def test_each_file_that_cannot_be_read_is_refused_with_what_to_do(
-    as_steward: Client, name: str, content: bytes, said: str
-) -> None:
-    answer = upload(as_steward, content, name)
-    listed = words(as_steward.get("/imports/"))
-
-    assert (answer.status_code, said in words(answer)) == (400, True), words(answer)
-    assert "The file was not taken." in words(answer)
-    assert SourceRecord.objects.count() == 0
-    if content:
-        assert "Failed" in listed
-
-
-def test_a_file_that_is_too_large_is_refused_before_it_is_read(
-    as_steward: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    settings.IMPORT_MB = 1
-    monkeypatch.setattr(imports, "upload", lambda *_, **__: pytest.fail("it was read"))
-
-    answer = upload(as_steward, b"a" * (1024 * 1024 + 1))
-
-    assert "The file has 1 MB; at most 1 MB are read." in words(answer)
-
-
 def test_in_its_encoding_it_is_read(as_steward: Client) -> None:
     rows = "P1,Müller GmbH,Köln,DE,NET30,,\n"
 
     answer = upload(as_steward, (HEADER + rows).encode("cp1252"), encoding="cp1252")
 
     assert answer.status_code == 302
-
-
-@pytest.mark.parametrize(
-    "said", [{"system": "mars"}, {"domain": "planets"}, {"encoding": "ebcdic"}, {"sheet": "x" * 99}]
-)
-def test_a_choice_that_is_not_offered_is_refused(as_steward: Client, said: dict[str, str]) -> None:
-    assert upload(as_steward, HEADER + ROWS, **said).status_code == 400
-    assert ImportRun.objects.count() == 0
-
-
-def test_who_may_not_import_finds_every_door_shut(as_steward: Client, as_requester: Client) -> None:
-    run = mapped(as_steward)
-    reads = ["/imports/", NEW, at(run), at(run, "progress")]
-    acts = [at(run, name) for name in ("map", "repair", "start", "cancel", "result", "refused")]
-
-    for client, status in ((as_requester, 403), (Client(), 302)):
-        found = {client.get(address).status_code for address in reads}
-        found |= {client.post(address).status_code for address in acts}
-        assert found == {status}
-    assert {as_steward.get(address).status_code for address in acts} == {405}
-    assert ImportRun.objects.get().state == "previewed"
-
-
-def test_somebody_limited_sees_their_own_files_only(
-    as_steward: Client, people: dict[str, Any]
-) -> None:
-    theirs = mapped(as_steward)
-    limited = Client()
-    limited.force_login(make.person("limited", "steward", domain="supplier", company_code="1710"))
-    own = mapped(limited)
-    other = Client()
-    other.force_login(make.person("other", "steward", domain="project"))
-
-    listed = limited.get("/imports/").content.decode()
-
-    assert (at(own) in listed, at(theirs) in listed) == (True, False)
-    assert [limited.get(at(run)).status_code for run in (own, theirs)] == [200, 404]
-    assert other.get(at(theirs)).status_code == 404
-    assert "0 " in words(other.get("/imports/"))
 
 
 @pytest.mark.parametrize("step", ["map&x=1", "check", "preview", "preview&show=new&page=99"])
