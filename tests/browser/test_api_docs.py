@@ -3,13 +3,16 @@
 import pytest
 from django.contrib.auth import get_user_model
 
+from mdm.models import Grant
+
 pytestmark = [pytest.mark.browser]
 
 
 @pytest.fixture
 def page(served, open_page):
     """A signed-in browser; its test fails on anything the page logs as an error."""
-    get_user_model().objects.create_user("steward", password="a long passphrase")
+    user = get_user_model().objects.create_user("steward", password="a long passphrase")
+    Grant.objects.create(user=user, role="steward")
     page = open_page()
     page.set_default_timeout(90_000)  # the first page of a process imports everything
     page.goto(f"{served.url}/sign-in/?next=/api/v1/docs/")
