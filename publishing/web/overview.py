@@ -106,6 +106,7 @@ def _target_row(health: Health, landed: tuple[int, ...]) -> dict[str, Any]:
         "sentence": f"{health.target.name}: {sum(landed)} landed in the last 24 hours",
         "queue_url": words.list_url(target=code, state="pending"),
         "person_url": words.list_url(target=code, state="needs_person"),
+        "due": words.lag(health.oldest_due),
         "p50": words.lag(health.p50),
         "p95": words.lag(health.p95),
         "is_stopped": bool(health.because),
