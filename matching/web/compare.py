@@ -32,8 +32,8 @@ class CompareForm(DressedForm):
     b = forms.CharField(label="The other number", max_length=40)
     domain = forms.ChoiceField(label="Kind of record", choices=())
 
-    def __init__(self, user: Any, data: Any = None) -> None:
-        super().__init__(data)
+    def __init__(self, user: Any, data: Any = None, **options: Any) -> None:
+        super().__init__(data, **options)
         self.user = user
         seen = [d for d in DOMAINS.values() if permissions.may(user, "see", d.code)]
         domain = self.fields["domain"]
@@ -67,10 +67,10 @@ class CompareForm(DressedForm):
 def compare(request: HttpRequest) -> HttpResponse:
     """Any two records of a kind: why they look alike, or why not."""
     permissions.require(request.user, "see")
-    asked = "a" in request.GET or "b" in request.GET
+    asked = "a" in request.GET and "b" in request.GET
     data = request.GET.copy()
     data.setdefault("domain", next(iter(DOMAINS)))
-    form = CompareForm(request.user, data if asked else None)
+    form = CompareForm(request.user, data if asked else None, initial=data.dict())
     context: dict[str, Any] = {"form": form, "asked": asked}
     if asked and form.is_valid():
         context |= _compared(request.user, form.cleaned_data)

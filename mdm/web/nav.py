@@ -1,7 +1,8 @@
 """What the side navigation holds, and where each number beside an entry comes from.
 
 An entry whose page does not exist is left out, and so is a number whose function does not exist:
-an installation without an outer package simply shows less.
+an installation without an outer package simply shows less. So is an entry behind which a person
+would only be told that they may not.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
 
+from mdm import permissions
 from mdm.domains import DOMAINS
 
 COUNTS = {
@@ -35,6 +37,8 @@ class Entry:
     count: int = 0
     counted: str = "open"
     current: bool = False
+    right: str = "see"  # without it there is nothing to see there
+    domain: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +49,14 @@ class Section:
     entries: tuple[Entry, ...]
 
 
-_FIRST = (Entry("home", "Home", "home", key="h"), Entry("inbox", "Inbox", "inbox", key="i"))
+_FIRST = (
+    Entry("home", "Home", "home", key="h", right=""),
+    Entry("inbox", "Inbox", "inbox", key="i"),
+)
 _WORK = (
     Entry("change-list", "Changes", "change", key="r"),
     Entry("duplicate-list", "Duplicates", "merge", key="d"),
-    Entry("import-list", "Imports", "import", key="m"),
+    Entry("import-list", "Imports", "import", key="m", right="import"),
 )
 _SYSTEMS = (
     Entry("publishing", "Publishing", "publish", key="u", counted="dead"),
@@ -95,14 +102,20 @@ def _domains() -> Iterator[Entry]:
         key = domain.path[0] if domain.path[0] not in taken else ""
         taken.add(key)
         url = url_or_none("record-list", domain.path)
-        yield Entry(domain.code, domain.plural, domain.icon, url=url or "", key=key)
+        yield Entry(
+            domain.code, domain.plural, domain.icon, url=url or "", key=key, domain=domain.code
+        )
 
 
 def _resolved(entries: tuple[Entry, ...], user: Any) -> Iterator[Entry]:
     for entry in entries:
         url = entry.url or (url_or_none(entry.name) if entry.name not in DOMAINS else "")
-        if url:
+        if url and _is_open(entry, user):
             yield replace(entry, url=url, count=_count(entry.name, user))
+
+
+def _is_open(entry: Entry, user: Any) -> bool:
+    return not entry.right or user is None or permissions.may(user, entry.right, entry.domain)
 
 
 def _count(name: str, user: Any) -> int:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.services import postgres, scratch
 
-NEEDS_DATABASE = frozenset({"db", "transactional_db", "committed_db", "spare_database"})
+NEEDS_DATABASE = frozenset({"db", "transactional_db", "committed_db", "django_db_setup"})
 BROWSER = Path(__file__).parent.parent / "browser"  # each test of it needs a process of its own
 JOURNEYS = BROWSER.with_name("journeys")
 KEY = "only-for-tests-" + "x" * 40

@@ -16,9 +16,11 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import get_commands
+from pytest_django import DjangoDbBlocker
 
 from mdm.supervisor import broker, children, process, ready
 from mdm.supervisor.children import Child
+from tests.services.databases import spare
 
 READY_WITHIN = 60.0
 ORDER = (*children.STOP_ORDER, "broker")
@@ -143,10 +145,18 @@ def running_product(spare_database: dict[str, str], tmp_path: Path) -> Iterator[
         yield product
 
 
-@pytest.fixture
-def demo_product(spare_database: dict[str, str], tmp_path: Path) -> Iterator[Product]:
-    """A product that is up, with the demo's accounts, records and targets."""
-    with running(spare_database, tmp_path, demo=True) as product:
+@pytest.fixture(scope="session")
+def demo_product(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Product]:
+    """One product with the demo's accounts, records and targets, for all tests that look at it."""
+    folder = tmp_path_factory.mktemp("demo")
+    with (
+        spare(django_db_blocker, folder) as database,
+        running(database, folder, demo=True) as product,
+    ):
         yield product
 
 
