@@ -19,6 +19,7 @@ HEADING = re.compile(r"<h1[^>]*>\s*\S")
 ELSEWHERE = ("/static/", "/admin/", "/api/")
 LOOKS = frozenset({"tab", "view", "show", "try", "action", "state", "a", "b", "domain"})
 PARTS = frozenset({"search-hits", "pick"})  # answers for scripts, which are no pages
+DIFFERS_BY_DOMAIN = frozenset({"record-list", "record-new", "record"})
 OF_ONE = ("golden_id", "pk", "number", "code")
 
 
@@ -37,9 +38,10 @@ class Found:
             match = resolve(place.path)
             asked = {key for key, _ in parse_qsl(place.query)}
             if asked <= LOOKS and match.url_name not in PARTS:
+                view, tab = str(match.url_name), match.kwargs.get("tab", "")
                 domain = getattr(match.kwargs.get("domain"), "code", "")
-                tab = match.kwargs.get("tab", "")
-                chosen.setdefault((str(match.url_name), domain, tab, *sorted(asked)), at)
+                by_domain = domain if view in DIFFERS_BY_DOMAIN else ""
+                chosen.setdefault((view, by_domain, tab, *sorted(asked)), at)
         return chosen
 
 
