@@ -5,6 +5,7 @@ draft -> submitted -> approved -> (cooling | scheduled) -> applying -> applied
 """
 
 from mdm.changes.applying import apply_change, apply_due, conflicts
+from mdm.changes.content import content_hash
 from mdm.changes.deciding import (
     approvers,
     decide,
@@ -20,7 +21,6 @@ from mdm.changes.drafting import (
     EDITABLE,
     Malformed,
     PartSpec,
-    content_hash,
     draft,
     draft_many,
     edit,

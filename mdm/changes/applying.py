@@ -17,6 +17,7 @@ from django.utils import timezone
 from mdm import ledger
 from mdm.authorship import Author, acting
 from mdm.changes import writing
+from mdm.changes.content import Approved
 from mdm.changes.states import move
 from mdm.errors import Conflict, MdmError, Refused
 from mdm.models import Change, ChangePart
@@ -63,10 +64,15 @@ def apply_change(change: Change) -> Change:
         change=change.number,
     )
     with acting(author):
-        if change.is_atomic:
-            _apply_whole(change)
+        try:
+            approved = Approved(change)
+        except Conflict as error:
+            _refuse(change, error)
         else:
-            _apply_each(change)
+            if change.is_atomic:
+                _apply_whole(change, approved)
+            else:
+                _apply_each(change, approved)
     return _finish(change)
 
 
@@ -77,7 +83,14 @@ def _claim(change: Change) -> bool:
     return bool(mine.update(lease_until=now + LEASE))
 
 
-def _apply_whole(change: Change) -> None:
+def _refuse(change: Change, error: Conflict) -> None:
+    logger.error("%s is not applied: %s", change.number, error)
+    change.parts.filter(state=PartState.PENDING).update(
+        state=PartState.CONFLICTED, problem=str(error)
+    )
+
+
+def _apply_whole(change: Change, approved: Approved) -> None:
     """All parts or none: one transaction."""
     parts = list(change.parts.filter(state=PartState.PENDING).select_related("revision"))
     together = writing.Together(parts)
@@ -88,6 +101,7 @@ def _apply_whole(change: Change) -> None:
             for part in sorted(parts, key=lambda p: p.golden_id):
                 failed = part
                 part.change = change
+                approved.require(part)
                 _settle(part, writing.write(part, together))
             failed = None
             together.tell()
@@ -98,7 +112,7 @@ def _apply_whole(change: Change) -> None:
             _fail(failed, error)
 
 
-def _apply_each(change: Change) -> None:
+def _apply_each(change: Change, approved: Approved) -> None:
     """Part by part, in bounded chunks: a failed part says why, the rest stand."""
     for chunk in _chunks(change):
         together = writing.Together(chunk)
@@ -109,6 +123,7 @@ def _apply_each(change: Change) -> None:
                 told = len(together.written)
                 try:
                     with transaction.atomic():
+                        approved.require(part)
                         _settle(part, writing.write(part, together))
                 except (MdmError, IntegrityError, ValidationError) as error:
                     del together.written[told:]

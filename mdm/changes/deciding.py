@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from mdm import checks, doorbell, ledger, permissions, policies, seams
 from mdm.changes import applying, checking, drafting
+from mdm.changes.content import content_hash
 from mdm.changes.states import TRANSITIONS, move
 from mdm.domains import patch as patches
 from mdm.domains.spec import Domain
@@ -28,9 +29,10 @@ def submit(change: Change, *, by: Any) -> Change:
     parts = list(change.parts.all())
     checking.check(change, parts)
     need = policies.required(parts)
-    change.content_hash = drafting.content_hash(change, parts)
-    change.save(update_fields=["content_hash"])
-    move(change, State.SUBMITTED, policy=need.as_json(), risk=need.risk)
+    change.policy = need.as_json()
+    change.content_hash = content_hash(change, parts)
+    change.save(update_fields=["policy", "content_hash"])
+    move(change, State.SUBMITTED, risk=need.risk)
     _note("change.submitted", change, by)
     return change
 

@@ -1,18 +1,17 @@
 """Write a change down: what it would do to what, made against what was seen."""
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-import orjson
 from django.db import transaction
 from django.utils import timezone
 
 from mdm import authorship, permissions, policies, seams, vault
 from mdm.changes import checking
+from mdm.changes.content import content_hash
 from mdm.domains import cleaning
 from mdm.domains import patch as patches
 from mdm.domains.golden import Status
@@ -170,23 +169,6 @@ def refresh(change: Change) -> None:
     stale.exclude(content_hash=change.content_hash).update(voided_at=timezone.now())
     if change.state == Change.State.SUBMITTED and change.content_hash != before:
         checking.check(change, parts)
-
-
-def content_hash(change: Change, parts: Iterable[ChangePart]) -> str:
-    """What an approval is bound to: patch, values seen, effective date and policy revision."""
-    body = [policies.REVISION, str(change.effective_from or "")]
-    digest = hashlib.sha256(orjson.dumps(body))
-    for part in parts:
-        facts = [
-            part.subject,
-            str(part.golden_id),
-            part.action,
-            part.patch,
-            part.seen,
-            str(part.other_id),
-        ]
-        digest.update(orjson.dumps(facts, option=orjson.OPT_SORT_KEYS))
-    return digest.hexdigest()
 
 
 def _rows(specs: Sequence[PartSpec]) -> dict[UUID, Any]:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -168,8 +169,8 @@ def test_a_future_dated_change_waits_for_its_day(acme: Supplier, people: dict[st
 
     assert change.state == Change.State.SCHEDULED
     assert changes.apply_due() == 0
-    Change.objects.filter(pk=change.pk).update(effective_from=timezone.now().date())
-    changes.apply_due()
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        changes.apply_due()
     acme.refresh_from_db()
     assert acme.trade_name == "Soon"
 
