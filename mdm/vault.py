@@ -9,9 +9,7 @@ unchanged in rows, history and patches.
 import base64
 import hashlib
 import hmac
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from time import monotonic
 from typing import Any
@@ -32,17 +30,6 @@ PREFIX = "sealed:1:"
 ERASED = "(erased)"
 HELD_FOR, HELD_AT_MOST = 2.0, 2000  # seconds, keys
 _held: dict[UUID, tuple[float, AESSIV]] = {}
-_kept: ContextVar[dict[UUID, SubjectKey | None] | None] = ContextVar("kept", default=None)
-
-
-@contextmanager
-def keys_kept() -> Iterator[None]:
-    """While it lasts, each subject's key is read once: for a page that opens many values."""
-    token = _kept.set({})
-    try:
-        yield
-    finally:
-        _kept.reset(token)
 
 
 def _wrapping() -> MultiFernet:
@@ -65,22 +52,13 @@ def _unwrap(wrapped: bytes) -> AESSIV:
 
 
 def _key(subject: UUID, *, make: bool = False) -> AESSIV | None:
-    row = _row(subject)
+    row = SubjectKey.objects.filter(pk=subject).first()
     if row is None and make:
         wrapped = _wrapping().encrypt(AESSIV.generate_key(512))
         row, _ = SubjectKey.objects.get_or_create(subject=subject, defaults={"wrapped": wrapped})
     if row is None or row.wrapped is None:
         return None
     return _unwrap(bytes(row.wrapped))
-
-
-def _row(subject: UUID) -> SubjectKey | None:
-    kept = _kept.get()
-    if kept is None:
-        return SubjectKey.objects.filter(pk=subject).first()
-    if kept.get(subject) is None:
-        kept[subject] = SubjectKey.objects.filter(pk=subject).first()
-    return kept[subject]
 
 
 def seal(subject: UUID, text: str) -> str:
@@ -125,7 +103,10 @@ def unseal_bytes(subject: UUID, sealed: bytes) -> bytes | None:
 
 
 def _key_for_reading(subject: UUID) -> AESSIV | None:
-    """A subject's key, remembered for a moment: a page opens many values of one record."""
+    """A subject's key, remembered for a moment: a page opens many values of one record.
+
+    Never for sealing, which must not use a key that was rolled back or destroyed meanwhile.
+    """
     now = monotonic()
     if (held := _held.get(subject)) and held[0] > now:
         return held[1]

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from mdm import ledger, reference_data, vault
+from mdm import ledger, reference_data
 from mdm.demo import accounts, people, sources, story
 from mdm.demo.play import Play
 from mdm.errors import Refused
@@ -34,7 +34,7 @@ def seed(number: int = SEED) -> bool:
     if is_seeded():
         return False
     reference_data.load()
-    with transaction.atomic(), vault.keys_kept():
+    with transaction.atomic():
         random = Random(number)  # noqa: S311 - made-up companies, not secrets
         play = Play(people.make(), random, timezone.now().date())
         story.tell(play, sources.Sources(random))

@@ -18,7 +18,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from mdm import changes, doorbell, intake, ledger, permissions
+from mdm import changes, doorbell, intake, ledger, permissions, vault
 from mdm.domains import get_domain
 from mdm.errors import MdmError, Refused
 from mdm.imports import check, map, preview, read, result  # noqa: A004 - the steps by their names
@@ -63,27 +63,33 @@ def upload(
         system=sender,
         domain=kind.code,
         file_name=file_name[-255:],
-        content=content,
         content_hash=hashlib.sha256(content).hexdigest(),
         preview={"encoding": encoding, "sheet": sheet, "repairs": {}},
         created_by=by,
     )
     try:
-        table = _table(run)
+        table = _read(run, content)
     except MdmError as error:
-        run.content, run.state, run.problem = b"", State.FAILED, str(error)
+        run.state, run.problem = State.FAILED, str(error)
         run.finished_at = timezone.now()
         run.save(force_insert=True)
         raise
-    run.rows = len(table.rows)
+    run.content, run.rows = vault.seal_bytes(run.pk, content), len(table.rows)
     run.preview |= {"headers": list(table.headers), "form": table.form, "notes": list(table.notes)}
     run.save(force_insert=True)
     return run
 
 
 def _table(run: ImportRun) -> Table:
+    content = vault.unseal_bytes(run.pk, bytes(run.content))
+    if content is None:
+        raise Refused(f"The content of {run.file_name} has been erased; upload it again.")
+    return _read(run, content)
+
+
+def _read(run: ImportRun, content: bytes) -> Table:
     return read.read(
-        bytes(run.content),
+        content,
         run.file_name,
         encoding=run.preview.get("encoding", ""),
         sheet=run.preview.get("sheet", ""),

@@ -41,7 +41,7 @@ class ImportRun(models.Model):
     system = models.ForeignKey(System, models.PROTECT, related_name="+")
     domain = models.CharField(max_length=40)
     file_name = models.CharField(max_length=255)
-    content = models.BinaryField()  # the file as it came
+    content = models.BinaryField()  # the file as it came, sealed; none where it was refused
     content_hash = models.CharField(max_length=64)
     columns = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State.choices, default=State.UPLOADED)

@@ -14,7 +14,7 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import NoReverseMatch, reverse
 
-from mdm import permissions, seams, vault
+from mdm import permissions, seams
 from mdm.domains import domain_by_path
 from mdm.domains.golden import GoldenRecord
 from mdm.domains.spec import Domain, Subject
@@ -30,8 +30,7 @@ def page(view: View) -> View:
     @wraps(view)
     def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
-            with vault.keys_kept():
-                return view(request, *args, **kwargs)
+            return view(request, *args, **kwargs)
         except NotAllowed as error:
             raise PermissionDenied(str(error)) from error
         except NotFound as error:

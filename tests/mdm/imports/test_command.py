@@ -9,20 +9,9 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from mdm.models import Change, ImportRun, SourceRecord
-from tests import make
 
 pytestmark = pytest.mark.django_db
 LISTS = Path(__file__).parents[2] / "data"
-
-
-@pytest.fixture
-def people() -> dict[str, Any]:
-    people = make.people()
-    make.reference(people)
-    for code in ("erp", "procurement"):
-        system = {"code": code, "name": code.upper()}
-        make.record("system", system, by=people["integrator"], approvers=people["approver"])
-    return people
 
 
 def bring(capsys: Any, file: Path, *options: str, system: str = "erp") -> dict[str, Any]:

@@ -1,74 +1,30 @@
 """A file from its upload to the change it files, and all that must not happen on the way."""
 
 import io
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
 from openpyxl import Workbook
 
-from mdm import changes
-from mdm.errors import NotAllowed, Refused
+from mdm.errors import NotAllowed
 from mdm.imports import run as imports
 from mdm.imports.map import Unmapped, remembered
-from mdm.imports.table import Unreadable
 from mdm.models import Change, ChangePart, ImportRun, SourceRecord, SourceRevision, Supplier
 from tests import make
-
-pytestmark = pytest.mark.django_db
-
-HEADER = "vendor_no,vendor_name,city,state,country,terms\n"
-COLUMNS = {
-    "vendor_no": "key",
-    "vendor_name": "legal_name",
-    "city": "addresses[1].city",
-    "state": "addresses[1].region",
-    "country": "addresses[1].country",
-    "terms": "payment_terms",
-}
+from tests.mdm.imports.files import (
+    COLUMNS,
+    HEADER,
+    approve,
+    outcomes,
+    previewed,
+    ran,
+    result,
+)
 
 
 @pytest.fixture(autouse=True)
 def look_alikes(settings: Any) -> None:
     settings.FIND_CANDIDATES = ["tests.mdm.look_alikes.find"]
-
-
-@pytest.fixture
-def people() -> dict[str, Any]:
-    people = make.people()
-    make.reference(people)
-    for code in ("erp", "procurement"):
-        system = {"code": code, "name": code.upper()}
-        make.record("system", system, by=people["integrator"], approvers=people["approver"])
-    return people
-
-
-def upload(people: dict[str, Any], rows: str, system: str = "procurement") -> ImportRun:
-    content = (HEADER + rows).encode()
-    return imports.upload(system, "supplier", "list.csv", content, by=people["steward"])
-
-
-def previewed(people: dict[str, Any], rows: str, system: str = "procurement") -> ImportRun:
-    run = imports.map_columns(upload(people, rows, system), COLUMNS, by=people["steward"])
-    return imports.preview_run(run)
-
-
-def ran(people: dict[str, Any], rows: str, system: str = "procurement") -> ImportRun:
-    return imports.start(previewed(people, rows, system), by=people["steward"])
-
-
-def outcomes(run: ImportRun) -> dict[str, int]:
-    return {k: n for k, n in run.counts.items() if n and k not in ("rows", "warned")}
-
-
-def approve(people: dict[str, Any], run: ImportRun) -> Change:
-    assert run.change is not None
-    return changes.decide(run.change, "approve", by=people["approver"], comment="Seen")
-
-
-def result(run: ImportRun) -> list[str]:
-    return imports.result_file(run).decode("utf-8-sig").splitlines()
 
 
 def test_a_file_becomes_one_change_of_as_many_parts_as_it_has_news(people: Any) -> None:
@@ -204,15 +160,6 @@ def test_one_repair_mends_a_cause_in_all_its_rows(people: Any) -> None:
     assert (outcomes(run), run.preview["groups"]) == ({"new": 2}, [])
 
 
-def test_a_broken_file_leaves_a_failed_run_and_nothing_else(people: Any) -> None:
-    with pytest.raises(Unreadable, match="zip archive"):
-        imports.upload("erp", "supplier", "a.csv", b"PK\x03\x04zip", by=people["steward"])
-
-    run = ImportRun.objects.get()
-    assert (run.state, bytes(run.content), run.rows) == ("failed", b"", 0)
-    assert "zip archive" in run.problem
-
-
 def test_unknown_columns_stop_a_file_until_somebody_leaves_them_out(people: Any) -> None:
     content = b"vendor_no,vendor_name,shoe_size\nP1,Acme,44\n"
     run = imports.upload("erp", "supplier", "a.csv", content, by=people["steward"])
@@ -230,45 +177,6 @@ def test_unknown_columns_stop_a_file_until_somebody_leaves_them_out(people: Any)
 def test_only_those_who_may_import_do(people: Any) -> None:
     with pytest.raises(NotAllowed, match="Data steward or Integrator"):
         imports.upload("erp", "supplier", "a.csv", b"no,name\n1,A\n", by=people["requester"])
-
-
-def test_a_run_starts_once(people: Any) -> None:
-    run = previewed(people, "P1,Acme Inc.,,,,\n")
-    imports.start(ImportRun.objects.get(pk=run.pk), by=people["steward"])
-
-    with pytest.raises(Refused, match="it cannot be run"):
-        imports.start(run, by=people["steward"])
-
-
-def test_a_run_killed_after_landing_is_taken_up_and_files_its_change_once(
-    people: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    approve(people, ran(people, "P1,Acme Inc.,Bonn,,,\n"))
-    run = previewed(people, "P1,Acme Inc.,Ulm,,,\nP2,Globex,,,,\n")
-
-    class Killed(BaseException):
-        pass
-
-    def die(*args: Any, **facts: Any) -> None:
-        raise Killed
-
-    with monkeypatch.context() as patch:
-        patch.setattr(imports, "_file", die)
-        with pytest.raises(Killed):
-            imports.start(run, by=people["steward"])
-    held = imports.resume_due()
-    ImportRun.objects.filter(pk=run.pk).update(
-        lease_until=timezone.now() - timedelta(seconds=1),
-        started_at=timezone.now() - timedelta(minutes=9),
-    )
-    taken = imports.resume_due()
-
-    run.refresh_from_db()
-    assert (held, taken, run.state) == (0, 1, "done")
-    actions = sorted(run.change.parts.values_list("action", flat=True))
-    assert (actions, SourceRevision.objects.count()) == (["create", "update"], 3)
-    assert imports.perform(run).change == run.change
-    assert Change.objects.filter(import_run=run.pk).count() == 1
 
 
 def test_a_workbook_goes_the_same_way(people: Any) -> None:
