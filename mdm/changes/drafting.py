@@ -197,6 +197,8 @@ def _part(
     before = _before(kind, golden_id, row)
     patch = _cleaned(kind, spec)
     after = patches.apply(before, patch)
+    if exposed := list(cleaning.exposed(kind, before, after)):
+        raise Malformed(exposed)
     codes = permissions.company_codes_of(kind, after)
     permissions.require(by, "propose" if kind.is_domain else "govern", kind.code, codes)
     if row is not None:

@@ -74,6 +74,8 @@ def write(part: ChangePart, together: Together) -> int | None:
         _refuse_broken_links(kind, part, before, after, together)
     version: int | None = None
     if after != before or row.version == 0:
+        if exposed := [str(p) for p in cleaning.exposed(kind, before, after)]:
+            raise Conflict(" ".join(exposed))
         version = _write_row(kind, part, row, after, together)
     _accept(part, row, patch)
     if other is not None and isinstance(kind, Domain):

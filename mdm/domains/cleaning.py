@@ -125,3 +125,26 @@ def problems(subject: Subject, values: Values) -> Iterator[Problem]:
                     at = f"{collection.code}[{item['id']}].{field.code}"
                     yield Problem(at, "", f"a value for {field.label}", "It is required.")
     yield from subject.rules(values)
+
+
+def exposed(subject: Subject, before: Values, after: Values) -> Iterator[Problem]:
+    """Sealed values that a change of what stands beside them would have stored in clear."""
+    for collection in subject.collections:
+        held = {item["id"]: item for item in before.get(collection.code) or []}
+        for item in after.get(collection.code) or []:
+            was = held.get(item["id"], {})
+            for field in collection.fields:
+                said = item.get(field.code)
+                same = said and said == was.get(field.code)
+                if same and field.sealed(was) and not field.sealed(item):
+                    yield _exposed(collection, field, item)
+
+
+def _exposed(collection: Collection, field: Attribute, item: Mapping[str, str]) -> Problem:
+    singular = collection.singular.lower()
+    return Problem(
+        f"{collection.code}[{item['id']}].{field.code}",
+        "a personal one",
+        f"the {singular} to stay one of a person, whose {field.label.lower()} is kept sealed",
+        f"Remove this {singular} and add it anew as what it is.",
+    )

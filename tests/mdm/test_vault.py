@@ -1,13 +1,15 @@
 """Sealing, masking, finding without reading, and erasing."""
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from mdm import vault
+from mdm import changes, vault
 from mdm.domains.supplier import SUPPLIER
 from mdm.errors import Refused
 from mdm.models import SubjectKey
+from tests import make
 
 IBAN = "DE89370400440532013000"
 
@@ -69,3 +71,25 @@ def test_only_what_the_declaration_calls_sensitive_is_sealed() -> None:
 def test_equal_values_are_found_by_an_index_that_cannot_be_read() -> None:
     assert vault.blind("iban", IBAN) == vault.blind("iban", IBAN) != vault.blind("account", IBAN)
     assert IBAN not in vault.blind("iban", IBAN)
+
+
+def test_a_sealed_number_is_not_brought_to_light_by_calling_it_something_else(
+    people: dict[str, Any], reference: None
+) -> None:
+    ssn = {"type": "ssn", "country": "US", "number": "536-90-4399"}
+    record = make.record(
+        "supplier",
+        make.SUPPLIER | {"tax_ids[T1]": ssn},
+        by=people["requester"],
+        approvers=people["approver"],
+    )
+
+    with pytest.raises(changes.Malformed, match=r"tax_ids\[T1\].number.*kept sealed") as refused:
+        changes.draft(
+            subject="supplier",
+            golden_id=record.pk,
+            patch={"tax_ids[T1].type": "registration"},
+            by=people["requester"],
+        )
+
+    assert "536" not in str(refused.value)
