@@ -84,7 +84,7 @@ def note(target: Target, *, ok: bool | None, requests: int, gate: timedelta | No
 
 def set_credentials(target: Target, given: Mapping[str, str], *, by: Any) -> None:
     """Keep its credentials, encrypted; a suspended target is tried again."""
-    permissions.require(by, "publish")
+    targets.require_run(by, target)
     row = targets.state(target)
     sealed = vault.encrypt_secret(orjson.dumps(dict(given)).decode())
     with transaction.atomic():
@@ -96,7 +96,7 @@ def set_credentials(target: Target, given: Mapping[str, str], *, by: Any) -> Non
 
 def pause(target: Target, *, by: Any, because: str) -> None:
     """Send nothing more to it until somebody resumes it. What is under way is finished."""
-    permissions.require(by, "publish")
+    targets.require_run(by, target)
     if not because.strip():
         raise Refused("Say why the target is paused; those who wait for it will ask.")
     targets.state(target)
@@ -121,7 +121,7 @@ def suspend(target: Target, *, because: str) -> None:
 
 def resume(target: Target, *, by: Any) -> int:
     """Send again what was held back; how many deliveries."""
-    permissions.require(by, "publish")
+    targets.require_run(by, target)
     stopped: dict[str, object] = {"paused_at": None, "paused_by": "", "paused_because": ""}
     stopped |= {"suspended_at": None, "suspended_because": "", "gate_until": None}
     stopped |= {"breaker_from": None, "breaker_tries": 0, "breaker_failures": 0}

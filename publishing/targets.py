@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import orjson
 from django.conf import settings
 
-from mdm import vault
+from mdm import permissions, vault
 from mdm.domains import DOMAINS
 from mdm.domains.spec import Attribute, Collection, Kind, Sensitivity, Subject
 from mdm.errors import NotFound, Refused
@@ -154,6 +155,21 @@ def takes_domain(target: Target, domain: str) -> bool:
     """Whether records of a domain are any of its business."""
     chosen = words(target.domains)
     return connector(target).supports(domain) is not None and (not chosen or domain in chosen)
+
+
+def may_run(user: Any, target: Target) -> bool:
+    """Whether somebody may stop, test or re-key the whole target: for every domain it takes."""
+    return all(permissions.may(user, "publish", d) for d in _run_for(target))
+
+
+def require_run(user: Any, target: Target) -> None:
+    """Raise `NotAllowed` unless somebody may publish every domain that the target takes."""
+    for domain in _run_for(target):
+        permissions.require(user, "publish", domain)
+
+
+def _run_for(target: Target) -> list[str]:
+    return [code for code in DOMAINS if takes_domain(target, code)] or [""]
 
 
 def refusal(target: Target, facts: Facts) -> str:

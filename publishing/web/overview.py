@@ -161,7 +161,7 @@ def attempts(user: Any) -> dict[str, Any]:
 def target_pause(request: HttpRequest, code: str) -> HttpResponse:
     """Send nothing more to a target until it is resumed."""
     target = targets.find(code)
-    permissions.require(request.user, "publish")
+    targets.require_run(request.user, target)
     try:
         standing.pause(target, by=request.user, because=request.POST.get("comment", ""))
     except MdmError as error:
@@ -176,7 +176,7 @@ def target_pause(request: HttpRequest, code: str) -> HttpResponse:
 def target_resume(request: HttpRequest, code: str) -> HttpResponse:
     """Send again what was held back for a target."""
     target = targets.find(code)
-    permissions.require(request.user, "publish")
+    targets.require_run(request.user, target)
     count = standing.resume(target, by=request.user)
     noun = "delivery is" if count == 1 else "deliveries are"
     messages.success(request, f"{target.name} is resumed; {count:,} {noun} queued.")

@@ -96,7 +96,7 @@ def _shown(
     health = next((h for h in figures.health(by=request.user) if h.target.pk == row.pk), None)
     shown = overview.target_rows(request.user, [health]) if health else []
     versions = history.versions(TARGETS, row.pk)
-    may_publish = permissions.may(request.user, "publish")
+    may_publish = targets.may_run(request.user, row)
     context = {
         "target": row,
         "crumbs": [("Targets", reverse("target-list"))],
@@ -181,7 +181,7 @@ def _acts(row: Target) -> list[dict[str, Any]]:
 def target_test(request: HttpRequest, code: str) -> HttpResponse:
     """Knock at its door: nothing is changed there."""
     row = targets.find(code)
-    permissions.require(request.user, "publish")
+    targets.require_run(request.user, row)
     return _shown(request, row, tested=_knock(row, request.user))
 
 
@@ -210,7 +210,7 @@ def _knock(row: Target, user: Any) -> dict[str, Any]:
 def target_credentials(request: HttpRequest, code: str) -> HttpResponse:
     """Set its credentials, and knock with them."""
     row = targets.find(code)
-    permissions.require(request.user, "publish")
+    targets.require_run(request.user, row)
     form = CredentialsForm(request.POST, target=row)
     if not form.is_valid():
         return _shown(request, row, form=form, status=400)

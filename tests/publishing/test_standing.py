@@ -14,6 +14,7 @@ from publishing import delivery, relay, standing, targets
 from publishing.connectors.base import Outcome
 from publishing.limits import Limits
 from publishing.models import Attempt, Replica, Target, TargetState
+from tests import make
 from tests.publishing.fake import Fake, ended
 from tests.publishing.makers import due, supplier
 
@@ -171,6 +172,18 @@ def test_a_pause_needs_a_reason_and_the_right(target: Target, people: dict[str, 
         standing.pause(target, by=people["integrator"], because=" ")
     with pytest.raises(NotAllowed, match="Integrator or Administrator"):
         standing.pause(target, by=people["requester"], because="I want to")
+
+
+def test_who_publishes_one_domain_of_a_target_does_not_stop_the_others(target: Target) -> None:
+    bound = make.person("bound", "integrator", domain="supplier")
+    for act in (standing.pause, standing.set_credentials):
+        said = {"because": "Month end"} if act is standing.pause else {"given": {}}
+        with pytest.raises(NotAllowed, match="for cost centers"):
+            act(target, by=bound, **said)
+    with pytest.raises(NotAllowed):
+        standing.resume(target, by=bound)
+
+    assert not targets.state(target).is_stopped
 
 
 def test_an_address_that_is_not_allowed_suspends_the_target(

@@ -1,5 +1,6 @@
 """A server that speaks raw bytes, so that it can speak badly; a session that may reach it."""
 
+import re
 import socket
 import ssl
 import threading
@@ -37,8 +38,8 @@ class Server:
     def _talk(self, connection: socket.socket) -> None:
         try:
             with connection, self._wrapped(connection) as spoken:
-                while data := spoken.recv(65536):
-                    self.seen.append(data)
+                while request := _whole(spoken):
+                    self.seen.append(request)
                     self._reply(spoken)
         except OSError:
             pass
@@ -56,6 +57,21 @@ class Server:
 
     def close(self) -> None:
         self._socket.close()
+
+
+def _whole(connection: socket.socket) -> bytes:
+    """One request, head and body, which may come in pieces; empty when the caller has left."""
+    request = b""
+    while b"\r\n\r\n" not in request:
+        if not (more := connection.recv(65536)):
+            return b""
+        request += more
+    head, _, body = request.partition(b"\r\n\r\n")
+    said = re.search(rb"content-length: *(\d+)", head, re.IGNORECASE)
+    length = int(said[1]) if said else 0
+    while len(body) < length and (more := connection.recv(65536)):
+        body += more
+    return head + b"\r\n\r\n" + body
 
 
 @pytest.fixture
