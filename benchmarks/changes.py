@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 PARTS, SINGLE = 2_000, 100
 sys.path.insert(0, str(Path(__file__).parent.parent))
@@ -33,14 +34,21 @@ def main() -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    from mdm import changes
-    from mdm.models import Review, Supplier
     from tests import make
 
     call_command("migrate", verbosity=0)
     people = make.people()
     make.reference(people)
     print(f"{connection.vendor}, one process")
+    one_of_many(people)
+    many_of_one(people)
+
+
+def one_of_many(people: dict[str, Any]) -> None:
+    """A first load: one change that creates many records."""
+    from mdm import changes
+    from mdm.models import Review
+    from tests import make
 
     specs = [
         changes.PartSpec("supplier", "create", make.SUPPLIER | {"legal_name": f"Nordwind {n} GmbH"})
@@ -56,6 +64,12 @@ def main() -> None:
     with timed("apply it, part by part", PARTS):
         change = changes.apply_change(change)
     assert change.state == "applied", change.state
+
+
+def many_of_one(people: dict[str, Any]) -> None:
+    """A day's work: a change for each of many records."""
+    from mdm import changes
+    from mdm.models import Review, Supplier
 
     rows = list(Supplier.objects.order_by("pk")[:SINGLE])
     with timed("draft and submit changes of one part", SINGLE):

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 from django.conf import settings
 
@@ -25,6 +26,45 @@ CODE_MAPS = (
 )
 
 
+# An address that begins with / is one of the simulators'.
+TARGETS: tuple[dict[str, Any], ...] = (
+    {
+        "code": "coupa",
+        "name": "Coupa",
+        "system": "coupa",
+        "connector": "coupa",
+        "address": "/coupa",
+        "options[O1]": {"name": "tax_code_form", "value": "country-code"},
+    },
+    {
+        "code": "s4",
+        "name": "S/4HANA",
+        "system": "s4hana",
+        "connector": "sap-s4hana",
+        "address": "/s4",
+        "takes_bank_data": "true",
+    },
+    {
+        "code": "coupa-training",
+        "name": "Coupa training",
+        "system": "coupa",
+        "connector": "coupa",
+        "address": "/coupa",
+        "mode": "shadow",
+        "domains": "project",
+    },
+    {
+        "code": "coupa-old",
+        "name": "Coupa, old tenant",
+        "system": "coupa",
+        "connector": "coupa",
+        "address": "http://127.0.0.1:9",
+        "domains": "project",
+        "company_codes": "1810",
+    },
+)
+
+
 def systems() -> list[PartSpec]:
     """The systems whose keys the targets give."""
     rows = (("coupa", "Coupa"), ("s4hana", "SAP S/4HANA"))
@@ -34,43 +74,7 @@ def systems() -> list[PartSpec]:
 def targets() -> list[PartSpec]:
     """Coupa and S/4HANA as the simulators play them; a Coupa in shadow, and one switched off."""
     host, port = settings.MDM_TWINS_LISTEN
-    twins = f"http://{host}:{port}"
-    rows: tuple[dict[str, Any], ...] = (
-        {
-            "code": "coupa",
-            "name": "Coupa",
-            "system": "coupa",
-            "connector": "coupa",
-            "address": f"{twins}/coupa",
-            "options[O1]": {"name": "tax_code_form", "value": "country-code"},
-        },
-        {
-            "code": "s4",
-            "name": "S/4HANA",
-            "system": "s4hana",
-            "connector": "sap-s4hana",
-            "address": f"{twins}/s4",
-            "takes_bank_data": "true",
-        },
-        {
-            "code": "coupa-training",
-            "name": "Coupa training",
-            "system": "coupa",
-            "connector": "coupa",
-            "address": f"{twins}/coupa",
-            "mode": "shadow",
-            "domains": "project",
-        },
-        {
-            "code": "coupa-old",
-            "name": "Coupa, old tenant",
-            "system": "coupa",
-            "connector": "coupa",
-            "address": "http://127.0.0.1:9",
-            "domains": "project",
-            "company_codes": "1810",
-        },
-    )
+    rows = [row | {"address": urljoin(f"http://{host}:{port}", row["address"])} for row in TARGETS]
     return [
         *(PartSpec("target", "create", {"mode": "immediate", **row}) for row in rows),
         *(PartSpec("code_map", "create", codemaps.patch(*entry)) for entry in CODE_MAPS),

@@ -13,6 +13,33 @@ from mdm.errors import MdmError
 from mdm.models import ChangePart, CostCenter
 
 Action = ChangePart.Action
+NEW_SUPPLIER = {
+    "legal_name": "Hansa Werkzeugtechnik GmbH",
+    "legal_form": "GmbH",
+    "category": "organization",
+    "country": "DE",
+    "currency": "EUR",
+    "language": "de",
+    "payment_terms": "NET30",
+    "addresses[A1]": {
+        "purposes": "ordering,registered",
+        "street": "Speicherstraße",
+        "house_number": "4",
+        "postal_code": "20457",
+        "city": "Hamburg",
+        "region": "DE-HH",
+        "country": "DE",
+    },
+}
+NEW_TAX_CODE = {
+    "code": "V3",
+    "name": "Input tax agriculture DE",
+    "country": "DE",
+    "tax_type": "vat",
+    "direction": "input",
+    "procedure": "TAXD",
+    "rates[R1]": {"rate_percent": "7.8", "valid_from": "2025-01-01"},
+}
 
 
 def leave_open(play: Play, lists: sources.Sources) -> None:
@@ -102,44 +129,13 @@ def scheduled(play: Play) -> None:
 
 def new_records(play: Play) -> None:
     """Proposed: a supplier, a tax code, a payment term."""
-    land = BY_COUNTRY["DE"]
-    supplier = {
-        "legal_name": "Hansa Werkzeugtechnik GmbH",
-        "legal_form": "GmbH",
-        "category": "organization",
-        "country": "DE",
-        "currency": "EUR",
-        "language": "de",
-        "payment_terms": "NET30",
-        "addresses[A1]": {
-            "purposes": "ordering,registered",
-            "street": "Speicherstraße",
-            "house_number": "4",
-            "postal_code": "20457",
-            "city": "Hamburg",
-            "region": "DE-HH",
-            "country": "DE",
-        },
-        "tax_ids[T1]": {
-            "type": "vat",
-            "country": "DE",
-            "number": numbers.vat(play.random, "DE"),
-        },
-        "company_views[V1]": {
-            "company_code": land.company_code,
-            "reconciliation_account": "21100000",
-        },
+    vat = {"type": "vat", "country": "DE", "number": numbers.vat(play.random, "DE")}
+    view = {
+        "company_code": BY_COUNTRY["DE"].company_code,
+        "reconciliation_account": "21100000",
     }
-    tax = {
-        "code": "V3",
-        "name": "Input tax agriculture DE",
-        "country": "DE",
-        "company_code": land.company_code,
-        "tax_type": "vat",
-        "direction": "input",
-        "procedure": "TAXD",
-        "rates[R1]": {"rate_percent": "7.8", "valid_from": "2025-01-01"},
-    }
+    supplier = NEW_SUPPLIER | {"tax_ids[T1]": vat, "company_views[V1]": view}
+    tax = NEW_TAX_CODE | {"company_code": BY_COUNTRY["DE"].company_code}
     terms = {"code": "NET75", "name": "75 days net", "net_days": "75"}
     plans = (
         (PartSpec("supplier", "create", supplier), "requester", "Needed for the tool shop."),

@@ -50,20 +50,7 @@ def receive(
     """
     kind, sender = get_domain(domain), system_named(system)
     permissions.require(by, "propose", kind.code)
-    place = (scope, clean_key(key))
-    cleaned, problems = clean_values(kind, sender, place, values)
-    promised, missing = references.resolve(kind, sender, [(place, cleaned)])
-    problems += missing.get(place, [])
-    if problems:
-        raise changes.Malformed(problems)
-    message = Message(
-        place[1],
-        cleaned,
-        raw if raw is not None else dict(values),
-        scope,
-        secret=secret_names(kind, raw if raw is not None else values),
-        at=at,
-    )
+    message, promised = _message(kind, sender, (scope, clean_key(key)), values, raw, at)
     one = planning.classify(kind, sender, [message])[0]
     if one.outcome is Outcome.OPEN:
         return _replace(kind, sender, one, by)
@@ -81,6 +68,25 @@ def receive(
     if change is not None:
         change = changes.submit(change, by=by)
     return _received(one, change)
+
+
+def _message(
+    kind: Domain,
+    sender: System,
+    place: tuple[str, str],
+    values: Mapping[str, Any],
+    raw: Mapping[str, Any] | None,
+    at: Moments,
+) -> tuple[Message, references.Promised]:
+    """What was said, cleaned, and which of the things it refers to are only promised so far."""
+    cleaned, problems = clean_values(kind, sender, place, values)
+    promised, missing = references.resolve(kind, sender, [(place, cleaned)])
+    problems += missing.get(place, [])
+    if problems:
+        raise changes.Malformed(problems)
+    said = dict(values) if raw is None else raw
+    secret = secret_names(kind, said)
+    return Message(place[1], cleaned, said, place[0], secret=secret, at=at), promised
 
 
 def _replace(kind: Domain, sender: System, one: Planned, by: Any) -> Received:

@@ -9,8 +9,7 @@ from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
 LONGEST_FILE = 300
-LONGEST_TEST = 400
-LONGEST_FUNCTION = 50
+LONGEST_FUNCTION = 40
 SOURCES = [
     file
     for folder in ("mdm", "matching", "publishing", "tests", "templates", "benchmarks")
@@ -34,16 +33,11 @@ def _first(node: ast.FunctionDef) -> ast.stmt:
     return node.body[1 if ast.get_docstring(node) and len(node.body) > 1 else 0]
 
 
-def _most(file: Path) -> int:
-    """A table of cases may be longer than a module."""
-    return LONGEST_TEST if ROOT / "tests" in file.parents else LONGEST_FILE
-
-
 def test_no_file_is_long():
     assert [
         f"{file.relative_to(ROOT)}: {lines}"
         for file in SOURCES
-        if (lines := len(file.read_text().splitlines())) > _most(file)
+        if (lines := len(file.read_text().splitlines())) > LONGEST_FILE
     ] == []
 
 
