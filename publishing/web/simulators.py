@@ -30,14 +30,18 @@ WINDOW = 400  # of the newest lines of the log, the ones that are looked through
 class LookForm(DressedForm):
     """What to look for in a simulator."""
 
-    q = forms.CharField(label="Code, key or contents", required=False, max_length=100)
+    q = forms.CharField(
+        label="Code, key or contents",
+        required=False,
+        max_length=100,
+        widget=forms.TextInput({"type": "search"}),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["q"].widget.attrs |= {
             "aria-label": "Search code, key or contents",
             "placeholder": "Code, key or contents",
-            "type": "search",
         }
 
 

@@ -51,6 +51,7 @@ def test_they_are_searched_and_paged(world: World, auditor: Client) -> None:
     none = words(auditor.get("/simulators/coupa/cost_center/", {"q": "%_"}))
     beyond = words(auditor.get("/simulators/coupa/cost_center/", {"page": "99"}))
 
+    assert b'type="text"' not in first.content  # both of its fields are for searching
     assert "1 to 25 of 27 objects" in words(first)
     assert "26 to 27 of 27 objects" in second
     assert "1 to 1 of 1 objects" in found
