@@ -4,7 +4,16 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mdm.domains import patch as patches
-from mdm.domains.spec import Attribute, Collection, Kind, Problem, Subject, Values
+from mdm.domains.spec import (
+    PERIOD,
+    Attribute,
+    Collection,
+    Kind,
+    Problem,
+    Subject,
+    Values,
+    ends_early,
+)
 from mdm.errors import Invalid
 
 TRUE, FALSE = frozenset({"true", "1", "yes", "on", "x"}), frozenset({"", "false", "0", "no", "off"})
@@ -100,6 +109,7 @@ def _clean_item(
             problems.append(
                 Problem(f"{path}.{field.code}", error.found, error.expected, error.hint)
             )
+    problems += _turned_round(collection, item)
     return item
 
 
@@ -124,7 +134,15 @@ def problems(subject: Subject, values: Values) -> Iterator[Problem]:
                 if field.required and not item.get(field.code):
                     at = f"{collection.code}[{item['id']}].{field.code}"
                     yield Problem(at, "", f"a value for {field.label}", "It is required.")
+            yield from _turned_round(collection, item)
     yield from subject.rules(values)
+
+
+def _turned_round(collection: Collection, item: Mapping[str, str]) -> Iterator[Problem]:
+    """An item of any collection that would end before it begins."""
+    start, end = (item.get(code, "") for code in PERIOD)
+    if start and end and end < start:
+        yield ends_early(f"{collection.code}[{item['id']}].{PERIOD[1]}", start, end)
 
 
 def exposed(subject: Subject, before: Values, after: Values) -> Iterator[Problem]:

@@ -15,6 +15,7 @@ from mdm.domains.spec import (
     Problem,
     Sensitivity,
     Values,
+    ends_early,
 )
 from mdm.standardise import dates, places, text
 
@@ -79,7 +80,7 @@ CATEGORIES = (
 def _rules(values: Values) -> Iterator[Problem]:
     start, end = values["valid_from"], values["valid_to"]
     if start and end and end < start:
-        yield Problem("valid_to", end, f"a day from {start} on", "Correct one of the two dates.")
+        yield ends_early("valid_to", start, end)
 
 
 def _links(values: Values, before: Values, lookup: Lookup) -> Iterator[Problem]:

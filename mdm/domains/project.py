@@ -15,6 +15,7 @@ from mdm.domains.spec import (
     Problem,
     Sensitivity,
     Values,
+    ends_early,
 )
 from mdm.standardise import dates, numbers, places, text
 
@@ -84,7 +85,7 @@ def _rules(values: Values) -> Iterator[Problem]:
     for first, last in (("start_date", "end_date"), ("posting_from", "posting_to")):
         start, end = values[first], values[last]
         if start and end and end < start:
-            yield Problem(last, end, f"a day from {start} on", "Correct one of the two dates.")
+            yield ends_early(last, start, end)
     if values["budget"] and not values["currency"]:
         yield Problem("currency", "", "the currency of the budget", "Choose a currency.")
     if values["budget"].startswith("-"):

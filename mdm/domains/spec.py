@@ -17,6 +17,10 @@ Values = dict[str, Any]
 """Attribute code -> text, collection code -> list of items."""
 
 
+PERIOD = ("valid_from", "valid_to")
+"""The fields of an item, in every collection that has them, between which it counts."""
+
+
 class Kind(StrEnum):
     """What sort of value an attribute holds, and so how it is stored, shown and published."""
 
@@ -66,6 +70,12 @@ class Problem:
         return " ".join(
             p for p in (f"{self.path}: {found}, expected {self.expected}.", self.hint) if p
         )
+
+
+def ends_early(path: str, start: str, end: str) -> Problem:
+    """What is wrong with the end of a period that lies before its beginning."""
+    hint = "It ends before it begins: correct one of the two dates."
+    return Problem(path, end, f"a day from {start} on", hint)
 
 
 @dataclass(frozen=True, slots=True)

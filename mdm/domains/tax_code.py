@@ -79,12 +79,6 @@ def _rules(values: Values) -> Iterator[Problem]:
     ):
         yield Problem("exempt", "true", "no rate above zero", "An exempt code has a rate of 0.")
     rates = sorted(values["rates"], key=lambda r: r.get("valid_from", ""))
-    for rate in rates:
-        start, end = rate.get("valid_from", ""), rate.get("valid_to", "")
-        if end and end < start:
-            yield Problem(
-                f"rates[{rate['id']}].valid_to", end, f"a day from {start} on", "Correct the dates."
-            )
     for earlier, later in pairwise(rates):
         yield from _neighbours(earlier, later)
 

@@ -61,6 +61,18 @@ def test_a_masked_value_that_comes_back_is_refused(people, sealed_supplier):
         ),
         ({"legal_name": "N", "country": "Atlantis"}, "/values/country", "invalid", "invalid"),
         (
+            {
+                "legal_name": "N",
+                "tax_ids": [
+                    {"type": "tin", "country": "DE", "number": "1"}
+                    | {"valid_from": "2026-12-31", "valid_to": "2026-01-01"}
+                ],
+            },
+            "/values/tax_ids/0/valid_to",
+            "invalid",
+            "invalid",
+        ),
+        (
             {"legal_name": "N", "tags": [{"tag": "a"}, {"tag": "a"}]},
             "/values/tags/1",
             "duplicate",

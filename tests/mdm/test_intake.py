@@ -215,3 +215,13 @@ def test_references_are_written_as_keys_or_codes(people: Any) -> None:
         assert received.change.parts.get().patch["parent"] == str(parent.golden_id)
     with pytest.raises(Malformed, match="a supplier that is known here"):
         send(people, "11", legal_name="Other Three", parent="nobody")
+
+
+def test_a_period_turned_round_is_refused_where_a_system_says_it(people: Any) -> None:
+    period = {"valid_from": "2026-12-31", "valid_to": "2026-01-01"}
+    number = {"type": "tin", "country": "DE", "number": "1"}
+
+    with pytest.raises(Malformed) as refusal:
+        send(people, tax_ids=[number | period])
+
+    assert "It ends before it begins" in str(refusal.value)
