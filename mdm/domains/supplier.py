@@ -72,7 +72,7 @@ def _rules(values: Values) -> Iterator[Problem]:
                 f"tax_ids[{item['id']}].number",
                 number,
                 wrong,
-                "Check the number with the supplier.",
+                "Look for a typing error, or ask the supplier.",
             )
     for item in values["bank_accounts"]:
         yield from _bank_account(item)

@@ -85,6 +85,11 @@ def country(value: str) -> str:
     return iso
 
 
+def country_name(code: str) -> str:
+    """How a country is called in English; a code that is none stays as it is."""
+    return str(Locale("en").territories.get(code, code))
+
+
 def region(value: str, country_code: str = "") -> str:
     """The ISO 3166-2 code such as US-CA; with its country, also from a short code or a name."""
     found = text.squeeze(value)

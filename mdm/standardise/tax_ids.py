@@ -13,13 +13,14 @@ from stdnum.exceptions import InvalidChecksum, InvalidLength, ValidationError
 from stdnum.util import get_cc_module
 
 from mdm.errors import Invalid
-from mdm.standardise import codes
+from mdm.standardise import codes, places
 
 LONGEST = 60
 
 _EU = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
 _PREFIXES = {code: code for code in _EU.split()} | {"GR": "EL", "GB": "GB", "XI": "XI"}
 _OTHER_NAMES = {"EL": "GR", "UK": "GB"}
+_CALLED = {"vat": "a VAT number", "tin": "a tax number", "ein": "an EIN"}
 _KIND = re.compile(r"[a-z][a-z0-9_]{0,19}")
 
 
@@ -52,7 +53,7 @@ def clean(kind: str, country: str, number: str) -> str:
 
 
 def problem(kind: str, country: str, number: str) -> str:
-    """Why the number cannot be right, as a sentence; "" when it may be."""
+    """What is expected in place of a number that cannot be right; "" when it may be."""
     written = clean(kind, country, number)
     if not written:
         return ""
@@ -61,15 +62,15 @@ def problem(kind: str, country: str, number: str) -> str:
     if module is None:
         return ""
     checked = "GB" + written[2:] if kind == "vat" and written.startswith("XI") else written
-    label = f"{written} is not a {country} {kind.upper()} number"
+    right = f"{_CALLED.get(kind, f'a {kind.upper()}')} of {places.country_name(country)}"
     try:
         module.validate(checked)
     except InvalidChecksum:
-        return f"{label}: its check digit is wrong. Look for a typing error."
+        return f"{right} with a right check digit"
     except InvalidLength:
-        return f"{label}: it has {len(written)} characters, which is too many or too few."
+        return f"{right} of the right length, which {len(written)} characters are not"
     except ValidationError:
-        return f"{label}: it is not of that form."
+        return f"{right} in the form it has there"
     return ""
 
 

@@ -35,14 +35,20 @@ def test_a_tax_id_has_one_spelling_and_may_be_right(kind, country, found, number
     ("kind", "country", "found", "word"),
     [
         ("vat", "DE", "DE136695978", "check digit"),
-        ("vat", "DE", "DE13669597", "too many or too few"),
+        ("vat", "DE", "DE13669597", "right length, which 10 characters are not"),
         ("vat", "GR", "094259217", "check digit"),
         ("ein", "US", "07-1144442", "form"),
         ("cnpj", "BR", "16.727.230/0001-98", "check digit"),
     ],
 )
-def test_a_tax_id_that_cannot_be_right_says_why(kind, country, found, word):
+def test_a_tax_id_that_cannot_be_right_says_what_is_expected(kind, country, found, word):
     assert word in tax_ids.problem(kind, country, found)
+
+
+def test_what_is_expected_of_a_tax_id_fits_into_a_sentence():
+    expected = tax_ids.problem("vat", "DE", "DE136695970")
+
+    assert expected == "a VAT number of Germany with a right check digit"
 
 
 @pytest.mark.parametrize("country", ["", "D", "deu", "__", "os"])

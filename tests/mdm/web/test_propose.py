@@ -105,7 +105,11 @@ def test_every_domain_has_its_form(as_steward: Client, reference: None, domain: 
         ({"legal_name": ""}, "It is required."),
         ({"country": "XX"}, "Found “XX”"),
         ({"parent": "Nobody AG"}, "Pick one from the suggestions."),
-        ({"tax_ids[T1].number": "DE1"}, "Check the number with the supplier."),
+        ({"tax_ids[T1].number": "DE1"}, "Look for a typing error, or ask the supplier."),
+        (
+            {"tax_ids[T1].valid_to": "2026-01-01", "tax_ids[T1].valid_from": "2026-12-31"},
+            "It ends before it begins",
+        ),
         ({"about_day": "soon"}, "Enter a valid date."),
     ],
 )
