@@ -21,10 +21,13 @@ from matching.web.sides import Side
 from mdm import permissions
 from mdm.domains import get_domain
 from mdm.errors import Conflict, MdmError, NotAllowed, NotFound
+from mdm.standardise import text
 from mdm.web.change_steps import safe_next
 from mdm.web.forms import DressedForm
+from mdm.web.forms import said as said_with
 from mdm.web.page import page
 
+LONGEST_REASON = 1_000
 State = Candidate.State
 WAITING = (State.OPEN, State.UNSURE)
 DECISIONS = {
@@ -64,7 +67,7 @@ class Opened:
 class VerdictForm(DressedForm):
     """What comes with a verdict: why, on which evidence, who survives, where to go on."""
 
-    reason = forms.CharField(required=False, max_length=1000)
+    reason = forms.CharField(required=False)
     evidence_hash = forms.CharField(required=False, max_length=64)
     survivor = forms.ChoiceField(required=False, choices=[("A", "A"), ("B", "B")])
     next = forms.CharField(required=False, max_length=2000)
@@ -224,7 +227,7 @@ def _decide(request: HttpRequest, pair: Candidate, verdict: State, sent: Mapping
         pair,
         verdict,
         by=request.user,
-        reason=sent["reason"],
+        reason=text.within(sent["reason"], LONGEST_REASON, "reason"),
         survivor=opened.stays.owner if opened.may_swap else None,
         picks=opened.view.picks,
     )
@@ -244,9 +247,9 @@ def _told(verdict: State, change: Any) -> str:
 @page
 def duplicate_undo(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Take a verdict back; the pair is to be decided again."""
-    pair, reason = find(request.user, pk), request.POST.get("comment", "")[:1000]
+    pair = find(request.user, pk)
     try:
-        verdicts.undo(pair, by=request.user, reason=reason)
+        verdicts.undo(pair, by=request.user, reason=said_with(request.POST, LONGEST_REASON))
     except MdmError as error:
         status = 403 if isinstance(error, NotAllowed) else 409
         return show(request, find(request.user, pk), said=str(error), status=status)

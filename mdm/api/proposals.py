@@ -25,7 +25,7 @@ from mdm.models import Change, ChangePart
 from mdm.standardise.masks import HIDDEN
 
 COMMON: dict[str, Any] = {
-    "reason": shapes.LONG | {"description": "Why; the reviewer reads it."},
+    "reason": shapes.REASON | {"description": "Why; the reviewer reads it."},
     "title": shapes.SHORT,
     "effective_from": shapes.DAY_OR_NONE | {"description": "The day from which it is to hold."},
     "submit": {"type": "boolean", "default": True, "description": "false leaves it a draft."},

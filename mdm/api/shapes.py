@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from mdm import canonical
+from mdm import canonical, changes
 from mdm.api.operation import Named
 from mdm.canonical.json_schema import DEFINITIONS, STATUSES
 from mdm.domains.spec import Attribute, Collection, Kind, Subject
@@ -18,6 +18,7 @@ DAY_OR_NONE: dict[str, Any] = {"type": ["string", "null"], "format": "date"}
 WHOLE: dict[str, Any] = {"type": "integer", "minimum": 0}
 SHORT: dict[str, Any] = {"type": "string", "maxLength": 200}
 LONG: dict[str, Any] = {"type": "string", "maxLength": 4000}
+REASON: dict[str, Any] = {"type": "string", "maxLength": changes.LONGEST_REASON}
 
 
 def closed(properties: Mapping[str, Any], *, needed: tuple[str, ...] = ()) -> dict[str, Any]:

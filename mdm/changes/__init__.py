@@ -19,6 +19,7 @@ from mdm.changes.deciding import (
 from mdm.changes.describing import describe
 from mdm.changes.drafting import (
     EDITABLE,
+    LONGEST_REASON,
     Malformed,
     PartSpec,
     draft,
@@ -30,6 +31,7 @@ from mdm.changes.states import TRANSITIONS
 
 __all__ = [
     "EDITABLE",
+    "LONGEST_REASON",
     "TRANSITIONS",
     "Malformed",
     "PartSpec",

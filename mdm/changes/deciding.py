@@ -16,9 +16,11 @@ from mdm.domains import patch as patches
 from mdm.domains.spec import Domain
 from mdm.errors import Conflict, NotAllowed, Refused
 from mdm.models import Change, ChangeAuthor, ChangePart, Review
+from mdm.standardise import text
 
 State, PartState = Change.State, ChangePart.State
 APPLIED_AT_ONCE = 20
+LONGEST_COMMENT = 4_000
 
 
 @transaction.atomic
@@ -210,7 +212,7 @@ def _as_read(change: Change, content_hash: str) -> None:
 
 def _explained(change: Change, verdict: Review.Verdict, comment: str) -> None:
     """Whatever is no plain approval says why; so does an approval despite a failed check."""
-    if comment.strip():
+    if text.within(comment, LONGEST_COMMENT, "comment"):
         return
     if verdict is not Review.Verdict.APPROVE:
         raise Refused("Say why: the requester reads the comment.")

@@ -9,6 +9,7 @@ from mdm import permissions, seams
 from mdm.changes import drafting
 from mdm.errors import Refused
 from mdm.models import Change, ChangeAuthor
+from mdm.standardise import text
 
 
 @transaction.atomic
@@ -24,7 +25,8 @@ def describe(
     for subject, codes in touched:
         action = "propose" if seams.subject(subject).is_domain else "govern"
         permissions.require(by, action, subject, [c for c in codes.split(",") if c])
-    change.title, change.reason = title.strip()[:200] or change.title, reason.strip()
+    change.title = title.strip()[:200] or change.title
+    change.reason = text.within(reason, drafting.LONGEST_REASON, "reason")
     change.effective_from = effective_from
     change.save(update_fields=["title", "reason", "effective_from"])
     ChangeAuthor.objects.get_or_create(change=change, user=by)

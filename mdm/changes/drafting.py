@@ -20,10 +20,12 @@ from mdm.domains.spec import Problem, Subject, Values
 from mdm.domains.values import read
 from mdm.errors import MdmError, NotFound, Refused
 from mdm.models import Change, ChangeAuthor, ChangePart, NumberRange, Review, SourceRevision
+from mdm.standardise import text
 
 Action = ChangePart.Action
 FIRST_NUMBER = 1001
 AT_ONCE = 500
+LONGEST_REASON = 2_000
 EDITABLE = (Change.State.DRAFT, Change.State.SUBMITTED, Change.State.ASKED)
 
 
@@ -93,7 +95,7 @@ def draft_many(
         raise Refused("A change needs at least one part.")
     rows = _rows(specs)
     change = Change(
-        reason=reason.strip(),
+        reason=text.within(reason, LONGEST_REASON, "reason"),
         channel=channel,
         is_atomic=is_atomic,
         effective_from=effective_from,

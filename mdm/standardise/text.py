@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from mdm.errors import Invalid
+from mdm.errors import Invalid, Refused
 
 LONGEST = 20_000
 
@@ -33,6 +33,16 @@ def multiline(value: str) -> str:
 def upper_code(value: str) -> str:
     """A code in capitals; spaces inside it are kept, once."""
     return squeeze(value).upper()
+
+
+def within(value: str, most: int, what: str) -> str:
+    """What somebody wrote, without blanks around it. Refused when it is longer; never cut."""
+    said = value.strip()
+    if len(said) > most:
+        raise Refused(
+            f"The {what} has {len(said):,} characters, and at most {most:,} are kept. Shorten it."
+        )
+    return said
 
 
 def _visible(value: str) -> str:

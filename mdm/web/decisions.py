@@ -31,7 +31,7 @@ STATUS: tuple[tuple[type[MdmError], int], ...] = ((NotAllowed, 403), (Conflict, 
 class SaidForm(DressedForm):
     """What comes with every button: a comment, what was read, and where to go on."""
 
-    comment = forms.CharField(required=False, max_length=4000)
+    comment = forms.CharField(required=False)
     content_hash = forms.CharField(required=False, max_length=64)
     path = forms.CharField(required=False, max_length=120)
     next = forms.CharField(required=False, max_length=2000)

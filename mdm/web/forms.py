@@ -1,8 +1,11 @@
 """The look of form fields, in one place: which class each kind of control has."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+
+from mdm.standardise import text
 
 _CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.CheckboxInput, "form-check-input"),
@@ -14,10 +17,23 @@ _CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
 )
 
 
+TOO_LONG = "It has %(show_value)s characters, and at most %(limit_value)s are kept. Shorten it."
+
+
+def said(sent: Mapping[str, str], most: int, what: str = "reason") -> str:
+    """The comment that came with a button. Raises `Refused` where it is too long."""
+    return text.within(sent.get("comment", ""), most, what)
+
+
 def dress(fields: dict[str, forms.Field]) -> None:
-    """Give every control its class; a date is typed or picked as a date."""
+    """Give every control its class; a date is typed or picked as a date.
+
+    What is too long is refused with a sentence: a browser told of the limit cuts it unseen.
+    """
     for field in fields.values():
         widget = field.widget
+        field.error_messages["max_length"] = TOO_LONG
+        widget.attrs.pop("maxlength", None)
         widget.attrs.setdefault(
             "class", next(c for kind, c in _CLASSES if isinstance(widget, kind))
         )

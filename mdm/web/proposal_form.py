@@ -9,6 +9,7 @@ from django.forms import BoundField
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 
+from mdm import changes
 from mdm.domains import patch as patches
 from mdm.domains.spec import Attribute, Collection, Kind, Problem, Subject, Values
 from mdm.queries.words import Words
@@ -67,7 +68,7 @@ class ProposalForm(DressedForm):
     about_reason = forms.CharField(
         label="Reason",
         required=False,
-        max_length=2000,
+        max_length=changes.LONGEST_REASON,
         widget=forms.Textarea({"rows": 3}),
         help_text="Whoever reviews it reads this first, and so does an auditor years later.",
     )

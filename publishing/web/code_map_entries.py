@@ -17,6 +17,7 @@ from mdm.errors import MdmError, NotFound, Refused
 from mdm.imports import read, result
 from mdm.models import Change
 from mdm.web.forms import DressedForm
+from mdm.web.forms import said as said_with
 from mdm.web.page import page
 from publishing import codemaps, targets, unmapped
 from publishing.codemaps import CODE_MAPS
@@ -131,7 +132,7 @@ def code_map_retire(request: HttpRequest, code: str) -> HttpResponse:
             action="retire",
             golden_id=row.golden_id,
             by=request.user,
-            reason=request.POST.get("comment", "")[:300],
+            reason=said_with(request.POST, 300),
         )
         change = changes.submit(change, by=request.user)
     except MdmError as error:

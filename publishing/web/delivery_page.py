@@ -16,6 +16,7 @@ from mdm.domains import DOMAINS
 from mdm.errors import Conflict, Invalid, MdmError, NotFound
 from mdm.queries import differences
 from mdm.web.forms import DressedForm
+from mdm.web.forms import said as said_with
 from mdm.web.page import page
 from publishing import monitor, preparing
 from publishing import replay as replaying
@@ -220,7 +221,7 @@ def delivery_replay(request: HttpRequest, pk: UUID) -> HttpResponse:
             by=request.user,
             which=Which(which),
             overwrite=request.POST.get("overwrite") == "on",
-            because=request.POST.get("comment", "").strip()[:300],
+            because=said_with(request.POST, 300),
         )
     except MdmError as error:
         messages.error(request, str(error))
@@ -239,7 +240,7 @@ def delivery_discard(request: HttpRequest, pk: UUID) -> HttpResponse:
     replica = found(request.user, pk)
     permissions.require(request.user, "publish", replica.domain)
     try:
-        replaying.discard(replica, by=request.user, because=request.POST.get("comment", "")[:300])
+        replaying.discard(replica, by=request.user, because=said_with(request.POST, 300))
     except MdmError as error:
         messages.error(request, str(error))
     else:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from mdm import permissions
 from mdm.domains import DOMAINS
 from mdm.errors import MdmError
+from mdm.web.forms import said as said_with
 from mdm.web.page import page
 from publishing import causes, figures, standing, targets
 from publishing.figures import Health
@@ -163,7 +164,7 @@ def target_pause(request: HttpRequest, code: str) -> HttpResponse:
     target = targets.find(code)
     targets.require_run(request.user, target)
     try:
-        standing.pause(target, by=request.user, because=request.POST.get("comment", ""))
+        standing.pause(target, by=request.user, because=said_with(request.POST, 300))
     except MdmError as error:
         messages.error(request, str(error))
     else:

@@ -179,7 +179,7 @@ def test_a_comment_on_a_value_stands_beside_it(people: dict[str, Any], change: C
     assert words(client.get(f"/changes/{change.number}/")).count("Says who?") == 2
     assert post(client, change, "comment", comment="x", path="no_such").status_code == 400
     assert post(client, change, "comment", comment=" ").status_code == 422
-    assert post(client, change, "comment", comment="x" * 4001).status_code == 400
+    assert post(client, change, "comment", comment="x" * 4001).status_code == 422
 
 
 def test_a_draft_is_submitted_and_taken_back_by_its_author_alone(
