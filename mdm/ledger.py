@@ -7,6 +7,7 @@ reordering is found and its position named.
 import hashlib
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import orjson
 from django.db import transaction
@@ -22,7 +23,7 @@ CHAIN = "ledger"
 def append(
     kind: str, *, person: str, subject: str = "", correlation_id: Any = None, **facts: Any
 ) -> None:
-    """Write an entry; it is sealed within seconds. `facts` are text, and never hold a secret."""
+    """Write an entry; it is sealed within seconds. `facts` never hold a secret in clear."""
     LedgerEntry.objects.create(
         kind=kind,
         person=person,
@@ -31,6 +32,15 @@ def append(
         correlation_id=correlation_id,
         at=timezone.now(),
     )
+
+
+def about(subject: str, *, since: UUID) -> list[LedgerEntry]:
+    """What was appended about a subject, oldest first.
+
+    Ids sort by time: only entries since `since`, the id of what it is about, are looked at.
+    """
+    first = UUID(int=since.int >> 80 << 80)
+    return list(LedgerEntry.objects.filter(pk__gte=first, subject=subject).order_by("at", "pk"))
 
 
 def seal() -> int:

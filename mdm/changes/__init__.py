@@ -27,6 +27,7 @@ from mdm.changes.drafting import (
     edit,
 )
 from mdm.changes.leftover import take_up
+from mdm.changes.noting import past
 from mdm.changes.states import TRANSITIONS
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "edit",
     "has_right",
     "missing",
+    "past",
     "rebase",
     "refusal",
     "submit",

@@ -8,9 +8,10 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from mdm import checks, doorbell, ledger, permissions, policies, seams
+from mdm import checks, doorbell, permissions, policies, seams
 from mdm.changes import applying, checking, drafting
 from mdm.changes.content import content_hash
+from mdm.changes.noting import edited, note
 from mdm.changes.states import TRANSITIONS, move
 from mdm.domains import patch as patches
 from mdm.domains.spec import Domain
@@ -35,7 +36,7 @@ def submit(change: Change, *, by: Any) -> Change:
     change.content_hash = content_hash(change, parts)
     change.save(update_fields=["policy", "content_hash"])
     move(change, State.SUBMITTED, risk=need.risk)
-    _note("change.submitted", change, by)
+    note("change.submitted", change, by)
     return change
 
 
@@ -61,7 +62,7 @@ def decide(
         _as_read(change, content_hash)
         _explained(change, verdict, comment)
         _record(change, verdict, by=by, comment=comment, path=path)
-        _note(f"change.{verdict}", change, by, comment=comment)
+        note(f"change.{verdict}", change, by, comment=comment)
         if verdict is Review.Verdict.REJECT:
             move(change, State.REJECTED)
             _give_up(change)
@@ -81,7 +82,7 @@ def withdraw(change: Change, *, by: Any) -> Change:
     _authored(change, by)
     move(change, State.WITHDRAWN)
     _give_up(change)
-    _note("change.withdrawn", change, by)
+    note("change.withdrawn", change, by)
     return change
 
 
@@ -95,7 +96,9 @@ def rebase(change: Change, choices: dict[str, str], *, by: Any) -> Change:
     change = _lock(change)
     _authored(change, by)
     for part in change.parts.filter(state__in=(PartState.CONFLICTED, PartState.FAILED)):
+        proposed = dict(part.patch)
         _take_up_again(part, choices)
+        edited(change, part, proposed, by)
     drafting.refresh(change)
     return submit(change, by=by)
 
@@ -252,14 +255,3 @@ def _advance(change: Change) -> None:
         move(change, State.APPLYING)
         if change.part_count > APPLIED_AT_ONCE:
             doorbell.ring("mdm.apply_change", str(change.pk))
-
-
-def _note(kind: str, change: Change, by: Any, **facts: Any) -> None:
-    ledger.append(
-        kind,
-        person=by.get_username(),
-        subject=change.number,
-        correlation_id=change.correlation_id,
-        content_hash=change.content_hash,
-        **facts,
-    )

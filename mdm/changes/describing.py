@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from mdm import permissions, seams
-from mdm.changes import drafting
+from mdm.changes import drafting, noting
 from mdm.errors import Refused
 from mdm.models import Change, ChangeAuthor
 from mdm.standardise import text
@@ -25,10 +25,12 @@ def describe(
     for subject, codes in touched:
         action = "propose" if seams.subject(subject).is_domain else "govern"
         permissions.require(by, action, subject, [c for c in codes.split(",") if c])
+    before = noting.about(change)
     change.title = title.strip()[:200] or change.title
     change.reason = text.within(reason, drafting.LONGEST_REASON, "reason")
     change.effective_from = effective_from
     change.save(update_fields=["title", "reason", "effective_from"])
     ChangeAuthor.objects.get_or_create(change=change, user=by)
     drafting.refresh(change)
+    noting.described(change, before, by)
     return change

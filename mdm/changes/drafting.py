@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from mdm import authorship, permissions, policies, seams, vault
-from mdm.changes import checking
+from mdm.changes import checking, noting
 from mdm.changes.content import content_hash
 from mdm.domains import cleaning
 from mdm.domains import patch as patches
@@ -149,12 +149,13 @@ def edit(
         seen,
         seen_version,
     )
-    fresh = _part(change, part.position, spec, rows, by)
+    fresh, proposed = _part(change, part.position, spec, rows, by), dict(part.patch)
     for name in ("patch", "seen", "seen_version", "label", "company_codes"):
         setattr(part, name, getattr(fresh, name))
     part.save()
     ChangeAuthor.objects.get_or_create(change=change, user=by)
     refresh(change)
+    noting.edited(change, part, proposed, by)
     return change
 
 

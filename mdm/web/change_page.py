@@ -15,7 +15,7 @@ from mdm import changes, links, permissions, seams
 from mdm.errors import NotFound
 from mdm.models import Change, ChangePart, Review
 from mdm.queries.changes import visible
-from mdm.web import change_steps, change_voices, part_context, parts_shown, queue
+from mdm.web import change_past, change_steps, change_voices, part_context, parts_shown, queue
 from mdm.web.change_notices import notices
 from mdm.web.change_parts import FEW, part_list
 from mdm.web.page import page, panel_url, propose_right
@@ -206,9 +206,10 @@ def _about(request: HttpRequest, found: Change) -> tuple[str, str]:
 
 
 def _talk(found: Change, reviews: Sequence[Review], tab: str) -> dict[str, Any]:
+    past = changes.past(found)
     if tab == "history":
-        return {"steps_taken": change_voices.happened(found, reviews)}
-    return {"talk": change_voices.conversation(found, reviews)}
+        return {"steps_taken": change_past.happened(found, reviews, past)}
+    return {"talk": change_past.conversation(found, reviews, past)}
 
 
 def _others(user: Any, found: Change, parts: dict[str, Any]) -> list[Change]:

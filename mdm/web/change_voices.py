@@ -1,6 +1,6 @@
-"""What machines and people say of a change: its checks, its conversation, what happened to it."""
+"""What machines and people say of a change: its checks, and comments on its values."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +12,9 @@ from mdm import links, seams
 from mdm.checks import FAIL, PASS, WARN
 from mdm.domains.spec import Subject
 from mdm.errors import MdmError
-from mdm.models import Change, ChangePart, CheckResult, Review
+from mdm.models import Change, CheckResult, Review
 from mdm.queries import words as say
 
-State, Verdict = Change.State, Review.Verdict
 NAMES = {
     "validation": "Values",
     "references": "References",
@@ -142,83 +141,6 @@ def threads(reviews: Iterable[Review]) -> dict[str, list[dict[str, Any]]]:
             said = {"who": name_of(review.by), "when": review.created_at, "text": review.comment}
             found.setdefault(review.path, []).append(said)
     return found
-
-
-GLYPHS = {
-    Verdict.APPROVE: ("s-ok", "ok", "approved"),
-    Verdict.REJECT: ("s-bad", "bad", "rejected it"),
-    Verdict.ASK: ("comment", "warn", "asked for changes"),
-    Verdict.COMMENT: ("comment", "", "commented"),
-}
-
-
-def conversation(change: Change, reviews: Sequence[Review]) -> list[dict[str, Any]]:
-    """What was said, in order: the reason first."""
-    parts = f"{change.part_count:,} parts" if change.part_count > 1 else "it"
-    first = {
-        "icon": "change",
-        "who": name_of(change.requested_by),
-        "what": f"proposed {parts}",
-        "when": change.submitted_at or change.created_at,
-        "said": change.reason,
-    }
-    return [first, *(_turn(change, review) for review in reviews)]
-
-
-def _turn(change: Change, review: Review) -> dict[str, Any]:
-    icon, tone, what = GLYPHS[Verdict(review.verdict)]
-    if review.path:
-        what += f" on {label_of(change, review.path) or review.path}"
-    note = "Void: the content was edited afterwards." if review.voided_at else ""
-    if review.voided_at:
-        icon, tone = "s-open", ""
-    return {
-        "icon": icon,
-        "tone": tone,
-        "who": name_of(review.by),
-        "what": what,
-        "when": review.created_at,
-        "said": review.comment,
-        "note": note,
-    }
-
-
-def happened(change: Change, reviews: Sequence[Review]) -> list[dict[str, Any]]:
-    """Everything that happened to the change, oldest first."""
-    steps = [*_made(change), *(_turn(change, review) for review in reviews), *_ended(change)]
-    return sorted(steps, key=lambda step: step["when"])
-
-
-def _made(change: Change) -> Iterator[dict[str, Any]]:
-    who = name_of(change.requested_by)
-    by = change.get_channel_display()
-    yield {"icon": "plus", "who": who, "what": f"drafted it ({by})", "when": change.created_at}
-    for author in change.authors.select_related("user").exclude(user=change.requested_by):
-        yield {
-            "icon": "file",
-            "who": name_of(author.user),
-            "what": "edited it, and may not approve it any more",
-            "when": author.since,
-        }
-    if change.submitted_at:
-        yield {"icon": "arrow", "who": who, "what": "submitted it", "when": change.submitted_at}
-
-
-def _ended(change: Change) -> Iterator[dict[str, Any]]:
-    if change.decided_at and change.state != State.REJECTED:
-        yield {"icon": "s-ok", "tone": "ok", "what": "Every approval was there",
-               "when": change.decided_at}  # fmt: skip
-    if change.cooling_until:
-        over = change.state != State.COOLING
-        what = "Cooling-off ended" if over else "Cooling-off ends"
-        yield {"icon": "pause", "what": what, "when": change.cooling_until}
-    if change.applied_at:
-        states = change.parts.order_by().values_list("state").annotate(n=Count("pk"))
-        said = ", ".join(f"{n:,} {ChangePart.State(s).label.lower()}" for s, n in states)
-        word = change.get_state_display()
-        tone = "ok" if change.state == State.APPLIED else "warn"
-        yield {"icon": "s-ok" if tone == "ok" else "s-warn", "tone": tone, "what": word,
-               "when": change.applied_at, "note": f"Parts: {said}."}  # fmt: skip
 
 
 def beside(change: Change, ids: Iterable[Any]) -> QuerySet[Change]:

@@ -1,5 +1,6 @@
 """The page of a change: what it says in each state, what it hides, and what it costs."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -254,3 +255,27 @@ def test_a_page_costs_the_same_for_one_part_and_for_four(
 
     assert costs[0] == costs[1]
     assert costs[0] <= 36
+
+
+def test_its_past_is_told_once_and_in_order(people: dict[str, Any], rich: Supplier) -> None:
+    change = submitted(people, rich, {"payment_terms": "NET60"}, reason="As agreed")
+    changes.decide(change, "ask", by=people["approver"], comment="And the language?")
+    patch = {"trade_name": "Nordi", "bank_accounts[B1].iban": NEW_IBAN}
+    changes.edit(change, change.parts.get(), patch, by=people["requester"])
+    again = {"title": "", "reason": "As agreed by phone", "effective_from": None}
+    changes.describe(change, by=people["requester"], **again)
+    changes.submit(change, by=people["requester"])
+    client = browser(people["payer"])
+
+    talk, past = (
+        words(client.get(f"/changes/{change.number}/{tab}/")) for tab in ("conversation", "history")
+    )
+
+    for text, told in (
+        (talk, ("proposed it", "As agreed", "asked for changes", "And the language?")),
+        (past, ("drafted it (Page)", "submitted it", "asked for changes", "And the language?")),
+    ):
+        edit = ("edited it", "Trading name: as it was → Nordi", "NET60, 60 days net → as it was")
+        order = (*told, *edit, "gave another reason", "As agreed by phone", "submitted it again")
+        assert re.search(".*".join(map(re.escape, order)), text, re.S), text
+        assert NEW_IBAN not in text
