@@ -59,6 +59,8 @@ def versions(kind: Subject, golden_id: UUID | str) -> list[Version]:
     for row in rows:
         after = read(kind, row)
         patch = patches.diff(kind, before, after)
+        if before["status"] and before["status"] != after["status"]:
+            patch["status"] = after["status"]
         result.append(
             Version(
                 number=row.version,

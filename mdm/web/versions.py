@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from mdm import history, links
+from mdm.domains.golden import Status
 from mdm.domains.spec import Subject
 from mdm.history import Version
 from mdm.queries import differences
@@ -13,6 +14,16 @@ from mdm.queries import words as say
 from mdm.queries.differences import Row
 from mdm.queries.words import Words
 from mdm.web.page import row_url
+
+
+MOVES = {
+    (Status.ACTIVE, Status.BLOCKED): "blocked",
+    (Status.BLOCKED, Status.ACTIVE): "unblocked",
+    (Status.ACTIVE, Status.RETIRED): "retired",
+    (Status.BLOCKED, Status.RETIRED): "retired",
+    (Status.RETIRED, Status.ACTIVE): "reactivated",
+}
+"""What a version did to the status of its record: what an auditor looks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,5 +83,7 @@ def _title(kind: Subject, version: Version, rows: list[Row]) -> str:
         return "created"
     if version.status == "merged":
         return "merged into another record"
-    labels = list(dict.fromkeys(row.label.partition(" / ")[0] for row in rows))
-    return f"{say.listing(labels)} changed" if labels else "nothing changed"
+    moved = MOVES.get((version.before.get("status", ""), version.status), "")
+    labels = [row.label.partition(" / ")[0] for row in rows if row.path != "status" or not moved]
+    said = f"{say.listing(list(dict.fromkeys(labels)))} changed" if labels else ""
+    return ", ".join(filter(None, (moved, said))) or "nothing changed"

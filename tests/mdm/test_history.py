@@ -48,6 +48,28 @@ def test_each_version_says_who_when_why_and_who_approved(
     assert first.number == 1
 
 
+def test_a_version_that_only_moves_the_status_says_so(
+    acme: Supplier, people: dict[str, Any]
+) -> None:
+    for action in ("block", "unblock", "retire", "reactivate"):
+        draft = changes.draft(
+            subject="supplier", golden_id=acme.pk, action=action, by=people["requester"],
+            reason="As told",
+        )  # fmt: skip
+        make.approved(draft, people["approver"])
+
+    *moved, first = history.versions(SUPPLIER, acme.pk)
+
+    assert "status" not in first.patch
+    assert [(v.before, v.patch) for v in reversed(moved)] == [
+        ({"status": was}, {"status": now})
+        for was, now in (
+            ("active", "blocked"), ("blocked", "active"), ("active", "retired"),
+            ("retired", "active"),
+        )
+    ]  # fmt: skip
+
+
 def test_the_facts_of_each_version_consolidate_to_its_row(
     acme: Supplier, people: dict[str, Any]
 ) -> None:

@@ -247,3 +247,28 @@ def test_a_cooling_change_says_until_when_it_waits(
 
     assert "it is approved and waits until" in _text(as_steward, f"/suppliers/{acme.pk}/")
     cooled(change)
+
+
+def test_what_happened_to_its_status_is_said_in_its_history(
+    as_steward: Client, acme: Supplier, people: dict[str, Any]
+) -> None:
+    block = {"payment_block": "true", "block_reason": "Court order"}
+    for action, patch in (("block", block), ("unblock", {}), ("retire", {}), ("reactivate", {})):
+        change = changes.draft(
+            subject="supplier", golden_id=acme.pk, action=action, patch=patch,
+            by=people["requester"], reason="As told",
+        )  # fmt: skip
+        make.approved(change, people["approver"])
+
+    text = _text(as_steward, f"/suppliers/{acme.pk}/history/")
+    recent = _text(as_steward, f"/suppliers/{acme.pk}/")
+
+    said = re.findall(r"v\d (.*?) CR-", text)
+    assert said == [
+        "reactivated",
+        "retired",
+        "unblocked",
+        "blocked, Payment block and Reason for the block changed",
+        "created",
+    ]
+    assert re.findall(r"v\d (\w+) CR-", recent)[-3:] == ["reactivated", "retired", "unblocked"]
