@@ -20,6 +20,12 @@ SEPARATOR = " · "
 Maps = Mapping[str, Mapping[str, str]]
 
 
+def _called(values: Values) -> str:
+    """An entry in words: Coupa payment terms NET120."""
+    target = Target.objects.filter(code=values["target"]).first()
+    return f"{target.name if target else values['target']} {words(values['list'])} {values['ours']}"
+
+
 def _rules(values: Values) -> Iterator[Problem]:
     wanted = code_of(values["target"], values["list"], values["ours"])
     if values["code"] != wanted:
@@ -37,11 +43,12 @@ CODE_MAPS = Subject(
         Attribute("target", "Target", sensitivity=GUARDED, max_length=40, required=True),
         Attribute("list", "List", sensitivity=GUARDED, max_length=40, required=True),
         Attribute("ours", "Our code", sensitivity=GUARDED, max_length=80, required=True),
-        Attribute("theirs", "Their code", max_length=120, required=True),
+        Attribute("theirs", "Their code", sensitivity=GUARDED, max_length=120, required=True),
         Attribute("note", "Note", max_length=200),
     ),
     name="ours",
     rules=_rules,
+    called=_called,
 )
 
 
@@ -69,6 +76,11 @@ class Missing:
 def code_of(target: str, name: str, ours: str) -> str:
     """The code of an entry."""
     return f"{target}:{name}:{ours}"
+
+
+def words(name: str) -> str:
+    """A list in words."""
+    return name.replace("_", " ")
 
 
 def patch(target: str, name: str, ours: str, theirs: str, note: str = "") -> dict[str, str]:

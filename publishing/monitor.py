@@ -3,7 +3,7 @@
 Every query is narrowed to the domains and company codes of the person who asks.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,6 +23,7 @@ State = Replica.State
 FOUND_AT_MOST = 200
 PENDING = (State.READY, State.SENDING, State.WAITING, State.UNKNOWN, State.BLOCKED, State.PAUSED)
 NEEDS_A_PERSON = (State.DEAD, State.MANUAL)
+Clock = Callable[[datetime], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +133,11 @@ def find(pk: UUID | str, *, by: Any) -> Replica | None:
     )
 
 
-def where_it_is(golden_id: UUID) -> list[Place]:
+def where_it_is(golden_id: UUID, *, clock: Clock | None = None) -> list[Place]:
     """Each target that deals with a record: what it should have, what it has, and why not."""
     rows = Replica.objects.filter(golden_id=golden_id).select_related("target__state_row")
     replicas = {row.target_id: row for row in rows.prefetch_related("parts")}
-    places = [_place(row) for row in replicas.values()]
+    places = [_place(row, clock or _clock) for row in replicas.values()]
     event = Event.objects.filter(golden_id=golden_id).order_by("-version").first()
     if event is not None:
         places += [_nowhere(t, event) for t in targets.live() if t.pk not in replicas]
@@ -166,8 +167,9 @@ def did_it_arrive(text: str, *, by: Any) -> list[Replica]:
     return list(rows.order_by("domain", "code", "target__code")[:FOUND_AT_MOST])
 
 
-def sentence(replica: Replica) -> str:
-    """Did it arrive, why not, what now: one line about one delivery."""
+def sentence(replica: Replica, *, clock: Clock | None = None) -> str:
+    """Did it arrive, why not, what now: one line about one delivery; `clock` words its times."""
+    when = clock or _clock
     name = replica.target.name
     key = main_key(replica)
     known = f" as {key}" if key else ""
@@ -176,11 +178,11 @@ def sentence(replica: Replica) -> str:
         case State.LANDED if replica.landed_at is not None:
             way = " by hand" if _is_by_hand(replica) else ""
             landed = f"Version {replica.landed_version} reached {name}{way}"
-            return f"{landed} at {_clock(replica.landed_at)}{known}."
+            return f"{landed}{known} {when(replica.landed_at)}."
         case State.SKIPPED:
             return f"Not for {name}: {replica.skipped}"
         case State.WAITING | State.UNKNOWN if replica.due_at is not None:
-            again = f"Try {replica.tries + 1} comes at {_clock(replica.due_at)}."
+            again = f"Try {replica.tries + 1} comes {when(replica.due_at)}."
             return f"{replica.last_sentence} {again}{had}"
         case State.READY:
             return f"Version {replica.wanted_version} is queued for {name}.{had}"
@@ -223,13 +225,13 @@ def _means(text: str) -> Q:
     return meant | Q(wanted_event__change__correlation_id=number)
 
 
-def _place(row: Replica) -> Place:
+def _place(row: Replica, clock: Clock) -> Place:
     return Place(
         row.target,
         row,
         row.state,
         State(row.state).label,
-        sentence(row),
+        sentence(row, clock=clock),
         row.wanted_version,
         row.landed_version,
         tuple(row.parts.all()),
@@ -266,7 +268,8 @@ def _steps(replica: Replica, attempts: Sequence[Attempt]) -> Iterable[Step]:
     if _is_by_hand(replica) and replica.landed_at is not None:
         yield Step(replica.landed_at, "Done by hand", replica.last_sentence)
     if replica.state not in (State.LANDED, State.DEAD) and replica.due_at is not None:
-        yield Step(replica.due_at, State(replica.state).label, replica.last_sentence)
+        words = f"Try {replica.tries + 1} is due." if attempts else replica.last_sentence
+        yield Step(replica.due_at, State(replica.state).label, words)
 
 
 def _timed(steps: Iterable[Step]) -> Iterable[Step]:
@@ -279,4 +282,4 @@ def _timed(steps: Iterable[Step]) -> Iterable[Step]:
 
 
 def _clock(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"
+    return f"at {at:%Y-%m-%d %H:%M} UTC"

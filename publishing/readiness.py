@@ -121,13 +121,12 @@ def _by_cause(
 
 def said(domain: str, problem: Problem) -> str:
     """A problem in a sentence, secret values masked."""
-    label = sentences.label(domain, problem.canonical_path)
-    if problem.code == "required" and DOMAINS[domain].collection(problem.canonical_path):
-        return f"{label} are missing, and needed there."
+    path = problem.canonical_path
     if problem.code == "required":
-        return f"{label} is empty, and it is needed there."
-    found = sentences.shown(domain, problem.canonical_path, problem.found)
-    return f"{label} “{found}”, expected {problem.expected}. {problem.hint}"
+        return sentences.needed(domain, path)
+    found = sentences.shown(domain, path, problem.found)
+    hint = sentences.labelled(problem.hint, domain, path)
+    return f"{sentences.label(domain, path)} “{found}”, expected {problem.expected}. {hint}"
 
 
 def _link(target: Target, problem: Problem) -> str:

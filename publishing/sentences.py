@@ -34,6 +34,7 @@ PLAIN = {
 }
 LONGEST_CAUSE = 200
 SHOWN = 3
+UNREACHABLE = "the address could not be reached"
 _ITEM = re.compile(r"\[[^\]]*\]")
 _EXPECTED_MAP = re.compile(r"; expected an entry in the code map (\S+?)\.")
 
@@ -60,8 +61,11 @@ def cause(result: Result, settled: Settled) -> str:
     if first.code == "missing_code":
         name, code = missing_code(first)
         return SEPARATOR.join(("missing_code", name, code))[:LONGEST_CAUSE]
+    if first.codes and result.outcome is Outcome.BUSINESS_REJECT:
+        sent = (first.codes, first.ours, first.theirs, _without_numbers(_plain(first)))
+        return SEPARATOR.join(("refused_code", *sent))[:LONGEST_CAUSE]
     path = _ITEM.sub("", first.canonical_path)
-    pieces = (result.outcome.value, path, first.code, _without_numbers(first.message))
+    pieces = (result.outcome.value, path, first.code, _without_numbers(_plain(first)))
     return SEPARATOR.join(p for p in pieces if p)[:LONGEST_CAUSE]
 
 
@@ -74,22 +78,49 @@ def missing_code(error: Error) -> tuple[str, str]:
 
 def said(errors: Sequence[Error]) -> str:
     """Their complaints as one text, without repeats, ending in a full stop."""
-    texts = list(dict.fromkeys(e.message.strip().rstrip(".") for e in errors if e.message.strip()))
+    texts = list(dict.fromkeys(_plain(e).strip().rstrip(".") for e in errors if e.message.strip()))
     shown = "; ".join(texts[:SHOWN])
     more = f"; and {len(texts) - SHOWN} more" if len(texts) > SHOWN else ""
     return f"{shown}{more}." if shown else ""
+
+
+def _plain(error: Error) -> str:
+    """Their words; what the network said of a lost connection is for the technical detail."""
+    is_unreachable = error.code == "not_sent" and error.message.startswith("no connection")
+    return UNREACHABLE if is_unreachable else error.message
 
 
 def label(domain: str, path: str) -> str:
     """An attribute in the words of its page."""
     if path == "status":
         return "Status"
+    if path.startswith("option "):
+        return f"Setting {path.removeprefix('option ').replace('_', ' ')}"
     try:
         kind = get_domain(domain)
         whole = kind.collection(path)
-        return whole.label if whole else patches.label(kind, _ITEM.sub("[x]", path))
+        if whole:
+            return whole.label
+        of, _, field = path.partition(".")
+        in_item = f"{of}[x].{field}" if field and kind.collection(of) else path
+        return patches.label(kind, _ITEM.sub("[x]", in_item))
     except MdmError:
         return path
+
+
+def needed(domain: str, path: str) -> str:
+    """That a value is missing which the target needs: one wording, wherever it is said."""
+    what = label(domain, path)
+    if "." not in path and _is_collection(domain, path):
+        return f"{what} are missing, and needed there."
+    return f"{what} is empty, and it is needed there."
+
+
+def _is_collection(domain: str, path: str) -> bool:
+    try:
+        return get_domain(domain).collection(path) is not None
+    except MdmError:
+        return False
 
 
 def shown(domain: str, path: str, value: str) -> str:
@@ -131,23 +162,33 @@ def _refused(result: Result, target: str, domain: str, speaks: Connector, words:
 
 
 def _in_words(errors: Sequence[Error], domain: str) -> str:
-    """Our own complaints, which begin with a path, with its label instead."""
-    return said(
-        [
-            replace(
-                e, message=f"{label(domain, e.canonical_path)}{e.message[len(e.canonical_path) :]}"
-            )
-            if e.canonical_path and e.message.startswith(f"{e.canonical_path}: ")
-            else e
-            for e in errors
-        ]
-    )
+    """Our own complaints, with the labels of attributes instead of their paths."""
+    return said([replace(e, message=_own_words(e, domain)) for e in errors])
+
+
+def _own_words(error: Error, domain: str) -> str:
+    path = error.canonical_path
+    if path and error.code == "required":
+        return needed(domain, path)
+    return labelled(error.message, domain, path)
+
+
+def labelled(words: str, domain: str, path: str) -> str:
+    """A text of ours with the label of the attribute instead of its path."""
+    if not path:
+        return words
+    return re.sub(rf"(?<!code map )(?<!\w){re.escape(path)}", label(domain, path), words)
 
 
 def _advice(error: Error | None, domain: str, speaks: Connector) -> str:
     if error is None or not error.canonical_path:
         return "Mend the record or the mapping, then replay."
     what = label(domain, error.canonical_path)
+    if error.codes:
+        return (
+            f"It was sent {error.theirs} (from {error.ours}). "
+            f"{what}: mend the code map {error.codes}, or the record; then replay."
+        )
     plain = _ITEM.sub("[]", error.canonical_path)
     for one in speaks.code_lists(domain):
         if plain in one.canonical_paths:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from mdm import permissions, seams
 from mdm.domains import DOMAINS
@@ -56,6 +56,22 @@ def of(target: Target, *, by: Any) -> list[Missing]:
         for name, ours in wanted
     ]
     return sorted(found, key=lambda m: (-m.stopped, -m.used, m.list, m.ours))
+
+
+def use(target: Target, name: str, ours: str, *, by: Any) -> Missing:
+    """How many records use a code of ours, and how many deliveries wait for its entry."""
+    used: Counter[tuple[str, str]] = Counter()
+    lists: dict[str, str] = {}
+    for domain in DOMAINS.values():
+        if targets.takes_domain(target, domain.code):
+            for one in targets.connector(target).code_lists(domain.code):
+                if one.name == name:
+                    used.update(_used(domain, one, by, lists))
+    names = _names({lists[name]} if name in lists else set())
+    stopped = _stopped(target, by)[name, ours]
+    return Missing(
+        name, ours, names.get((lists.get(name, ""), ours), ""), used[name, ours], stopped
+    )
 
 
 def used_for(target: Target, name: str) -> list[str]:
@@ -109,7 +125,10 @@ def _listed(domain: Domain, path: str) -> Attribute | None:
 
 def _stopped(target: Target, by: Any) -> Counter[tuple[str, str]]:
     rows = monitor.visible(Replica.objects.filter(target=target), by=by)
-    rows = rows.filter(cause__startswith=f"missing_code{SEPARATOR}")
+    rows = rows.filter(
+        Q(cause__startswith=f"missing_code{SEPARATOR}")
+        | Q(cause__startswith=f"refused_code{SEPARATOR}")
+    )
     found: Counter[tuple[str, str]] = Counter()
     for cause, count in rows.values_list("cause").annotate(n=Count("pk")).order_by():
         _, name, ours = (*cause.split(SEPARATOR), "", "")[:3]

@@ -215,7 +215,7 @@ def _part(
         subject=kind.code,
         golden_id=golden_id,
         action=spec.action,
-        label=f"{after[kind.name]} {after['code']}".strip()[:400],
+        label=_called(kind, after)[:400],
         patch=vault.seal_patch(kind, golden_id, patch, after),
         seen=vault.seal_patch(kind, golden_id, seen, before),
         seen_version=spec.seen_version
@@ -225,6 +225,10 @@ def _part(
         revision=spec.revision,
         other_id=spec.other_id,
     )
+
+
+def _called(kind: Subject, after: Values) -> str:
+    return kind.called(after) if kind.called else f"{after[kind.name]} {after['code']}".strip()
 
 
 def _fits(kind: Subject, spec: PartSpec, row: Any) -> None:

@@ -186,6 +186,7 @@ class Subject:
     rules: Callable[[Values], Iterator[Problem]] = no_rules
     links: Callable[[Values, Values, Lookup], Iterator[Problem]] = no_links
     is_domain: bool = False
+    called: Callable[[Values], str] | None = None  # in a change; else by name and code
 
     def attribute(self, code: str) -> Attribute | None:
         """The declaration of a scalar attribute, if there is one of that code."""

@@ -55,34 +55,46 @@ def error(
 
 def placed(errors: Sequence[Error], trace: Sequence[Trace]) -> tuple[Error, ...]:
     """The complaints with the attribute of ours each is about, as far as it can be told."""
-    return tuple(
-        each if each.canonical_path else replace(each, canonical_path=_origin(each, trace))
-        for each in errors
+    return tuple(each if each.canonical_path else _placed(each, trace) for each in errors)
+
+
+def _placed(complaint: Error, trace: Sequence[Trace]) -> Error:
+    origin = _origin(complaint, trace)
+    if origin is None:
+        return complaint
+    theirs = str(origin.value) if origin.codes else ""
+    return replace(
+        complaint,
+        canonical_path=origin.canonical_path,
+        codes=origin.codes,
+        ours=origin.ours,
+        theirs=theirs,
     )
 
 
-def _origin(complaint: Error, trace: Sequence[Trace]) -> str:
+def _origin(complaint: Error, trace: Sequence[Trace]) -> Trace | None:
     """By the field it names; else by the longest field name that its words contain."""
     name = _words(complaint.field)
     for each in trace:
         if name and _words(each.target_path) == name:
-            return each.canonical_path
+            return each
     for each in trace:
         if name and _words(each.target_path).endswith(f" {name}"):
-            return each.canonical_path
+            return each
     return _named_in(complaint.message, trace)
 
 
-def _named_in(message: str, trace: Sequence[Trace]) -> str:
+def _named_in(message: str, trace: Sequence[Trace]) -> Trace | None:
     """The attribute whose field, or whose value, has the longest name that the words contain."""
-    said, found, best = f" {_words(message)} ", "", 3
+    said, best = f" {_words(message)} ", 3
+    found: Trace | None = None
     for each in trace:
         names = [each.target_path, *each.target_path.split(".")]
         if isinstance(each.value, str):
             names.append(each.value)
         for name in map(_words, names):
             if len(name) > best and f" {name} " in said:
-                found, best = each.canonical_path, len(name)
+                found, best = each, len(name)
     return found
 
 

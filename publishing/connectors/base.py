@@ -126,6 +126,8 @@ class Trace:
     target_path: str
     value: Any
     transform: str
+    codes: str = ""  # the code map it went through
+    ours: str = ""  # the code it was before that
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,9 @@ class Error:
     field: str = ""
     canonical_path: str = ""
     severity: str = "error"
+    codes: str = ""  # the code map whose entry was sent, with both its codes
+    ours: str = ""
+    theirs: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,6 +186,7 @@ def _fill_field(piece: Piece, each: Field, context: Context) -> None:
     if value is None and not _is_empty(raw):
         piece.problems.append(_not_taken(path, raw, each))
         return
+    ours = value
     if each.codes and not _is_empty((value,)):
         value = _coded(piece, each, path, value, context)
         if value is None:
@@ -193,7 +194,7 @@ def _fill_field(piece: Piece, each: Field, context: Context) -> None:
     if _is_empty((value,)):
         _leave_empty(piece, each, path)
     else:
-        _write(piece, each, path, value)
+        _write(piece, each, path, value, _said(ours) if each.codes else "")
 
 
 def _is_empty(values: tuple[Any, ...]) -> bool:
@@ -242,7 +243,7 @@ def _leave_empty(piece: Piece, each: Field, path: str) -> None:
             piece.empties[target] = each.empty
 
 
-def _write(piece: Piece, each: Field, path: str, value: Any) -> None:
+def _write(piece: Piece, each: Field, path: str, value: Any, ours: str) -> None:
     values = tuple(value) if isinstance(each.target, tuple) else (value,)
     if not _fits(piece, each, path, values):
         return
@@ -255,11 +256,15 @@ def _write(piece: Piece, each: Field, path: str, value: Any) -> None:
             piece.empties[target] = each.empty
             continue
         piece.values[target] = one
-        piece.trace.append(Trace(path, target, one, label))
+        piece.trace.append(Trace(path, target, one, label, each.codes, ours))
         if each.create_only:
             piece.create_only.add(target)
         if each.is_block:
             piece.blocks.add(target)
+
+
+def _said(codes: Any) -> str:
+    return ", ".join(map(str, codes)) if isinstance(codes, list | tuple) else str(codes)
 
 
 def _fits(piece: Piece, each: Field, path: str, values: tuple[Any, ...]) -> bool:

@@ -45,7 +45,8 @@ def one_of(choices: Mapping[str, Any]) -> Transform:
     back: dict[str, str] = {}
     for ours, theirs in choices.items():
         back.setdefault(str(theirs), ours)
-    label = "table: " + ", ".join(f"{ours} = {theirs}" for ours, theirs in choices.items())
+    moved = [f"{theirs} for {ours}" for ours, theirs in choices.items() if ours != theirs]
+    label = ", ".join(moved) or AS_IS.label
     return Transform(label, lambda value: choices.get(str(value)), lambda v: back.get(str(v)))
 
 

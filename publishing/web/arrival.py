@@ -11,6 +11,7 @@ from mdm.queries import finding
 from publishing import monitor
 from publishing.models import Replica
 from publishing.monitor import Place
+from publishing.web import words
 
 State = Replica.State
 MOST = 8
@@ -59,7 +60,7 @@ def answers(text: str, *, by: Any) -> Answers | None:
         return Answers(text, hits=tuple(finding.search(by, text, limit=MOST)))
     if len(records) == 1:
         ((golden_id, replicas),) = records.items()
-        places = monitor.where_it_is(golden_id)
+        places = monitor.where_it_is(golden_id, clock=words.clock)
         return Answers(text, (_answer(replicas[0], [(p.state, p) for p in places]),))
     many = list(records.values())
     found = tuple(_answer(rows[0], [(row.state, None) for row in rows]) for rows in many[:MOST])

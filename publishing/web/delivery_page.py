@@ -18,7 +18,7 @@ from mdm.queries import differences
 from mdm.web.forms import DressedForm
 from mdm.web.forms import said as said_with
 from mdm.web.page import page
-from publishing import monitor, preparing
+from publishing import mending, monitor, preparing
 from publishing import replay as replaying
 from publishing.models import Attempt, Replica
 from publishing.replay import Which
@@ -73,7 +73,7 @@ def _shown(
         "crumbs": _crumbs(replica),
         "record_url": links.record(kind, replica.golden_id),
         "target_url": reverse("target", args=[replica.target.code]),
-        "sentence": monitor.sentence(replica),
+        "sentence": mending.sentence(replica, clock=words.clock),
         "key": monitor.main_key(replica),
         "keys": words.keys_of(replica),
         "steps": list(_steps(detail)),
@@ -97,7 +97,9 @@ def _what_may_be_done(replica: Replica, may: bool) -> dict[str, bool]:
     state = State(replica.state)
     at_rest = state not in (*replaying.UNDER_WAY, State.LANDED, State.SKIPPED)
     return {
-        "may_replay": may and state not in replaying.UNDER_WAY and replica.wanted_version > 0,
+        "may_replay": may
+        and state not in (*replaying.UNDER_WAY, State.MANUAL)
+        and replica.wanted_version > 0,
         "may_discard": may and at_rest,
         "may_be_done": may and state == State.MANUAL,
     }
@@ -180,7 +182,7 @@ def _again(replica: Replica, attempts: tuple[Attempt, ...]) -> dict[str, Any]:
         "is_newer": is_newer,
         "last": last,
         "moved": _moved(replica, last.version) if is_newer and last else [],
-        "problems": list(exchanges.problems(replica.domain, made)),
+        "problems": exchanges.problems(replica.domain, made),
         "requests": made.requests if made else (),
         "again_key": preparing.idempotency_key(replica.target, event),
         "effect": _effect(replica, was_sent=any(a.exchanges for a in attempts)),

@@ -4,14 +4,14 @@ Everything was masked when it was written down; values of sealed attributes are 
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from mdm.templatetags.formats import DOTS
-from publishing import codemaps, preparing, sentences, targets
+from publishing import codemaps, preparing, readiness, sentences, targets
 from publishing.connectors import base, masking
 from publishing.connectors.base import Rendered, Trace
 from publishing.models import Attempt, Replica
@@ -122,21 +122,15 @@ def lines(domain: str, made: Rendered | None) -> list[Line]:
 
 def _line(domain: str, each: Trace) -> Line:
     value = "" if each.value is None else str(each.value)
+    value = {"True": "yes", "False": "no"}.get(value, value)
     shown = value if value.startswith(DOTS) else sentences.shown(domain, each.canonical_path, value)
     label = sentences.label(domain, each.canonical_path)
     return Line(each.canonical_path, label, each.target_path, shown, each.transform)
 
 
-def problems(domain: str, made: Rendered | None) -> Iterator[dict[str, str]]:
+def problems(domain: str, made: Rendered | None) -> list[str]:
     """Why it cannot be sent as it is."""
-    for problem in made.problems if made else ():
-        found = sentences.shown(domain, problem.canonical_path, problem.found)
-        yield {
-            "label": sentences.label(domain, problem.canonical_path),
-            "found": found or "nothing",
-            "expected": problem.expected,
-            "hint": problem.hint,
-        }
+    return [readiness.said(domain, problem) for problem in made.problems] if made else []
 
 
 def is_same_mapping(replica: Replica, attempt: Attempt) -> bool:

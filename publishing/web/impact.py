@@ -18,6 +18,7 @@ from mdm.web.change_page import find
 from mdm.web.page import page
 from publishing import preview, readiness, sentences
 from publishing.preview import Line, TargetPreview
+from publishing.web import map_impact
 
 FEW = 5
 FORESEEN = (*Change.OPEN, Change.State.DRAFT)
@@ -69,6 +70,7 @@ def change_impact(request: HttpRequest, number: str) -> HttpResponse:
         "is_large": is_large,
         "foreseen": foreseen,
         "sent": any(seams.subject(part.subject).is_domain for part in parts),
+        "maps": list(map_impact.sentences(parts[:FEW], request.user)),
         "parts": [_effects(part) for part in parts] if foreseen and not is_large else [],
         "findings": list(_findings(change)) if is_large else [],
         "places": [] if foreseen or is_large else list(_places(parts)),

@@ -16,10 +16,11 @@ from mdm.domains import DOMAINS
 from mdm.errors import MdmError
 from mdm.web.forms import said as said_with
 from mdm.web.page import page
-from publishing import causes, figures, standing, targets
+from publishing import causes, figures, mending, monitor, standing, targets
 from publishing.figures import Health
 from publishing.models import Replica, Target
 from publishing.web import arrival, filters, words
+from publishing.web.replays import replayable
 
 State = Replica.State
 TOP = 5
@@ -42,16 +43,18 @@ def publishing(request: HttpRequest) -> HttpResponse:
         "cause_count": len(stuck),
         "targets": target_rows(request.user, healths),
         "may_publish": may,
-        "replay_url": _replay_dead(counts) if may else "",
-        "dead": counts.get(State.DEAD, 0),
+        **(_replay_dead(request.user) if may else {}),
         **success(request.user, [h.target for h in healths]),
         **attempts(request.user),
     }
     return render(request, "publishing/publishing.html", context)
 
 
-def _replay_dead(counts: dict[str, int]) -> str:
-    return f"{reverse('replay')}?state={State.DEAD}" if counts.get(State.DEAD) else ""
+def _replay_dead(user: Any) -> dict[str, Any]:
+    """The dead letters that sending again can help, counted as the preview counts them."""
+    dead = monitor.deliveries(monitor.Filter(state=State.DEAD), by=user)
+    count = mending.without_hopeless(replayable(user, dead)).count()
+    return {"dead": count, "replay_url": f"{reverse('replay')}?state={State.DEAD}" if count else ""}
 
 
 @page
@@ -82,7 +85,7 @@ def cause_rows(stuck: Sequence[causes.Cause], may_publish: bool) -> list[dict[st
                 "fix_label": label,
                 "fix_url": url,
                 "replay_url": f"{reverse('replay')}?{urlencode(narrowed)}"
-                if may_publish and one.kind != "waiting"
+                if may_publish and one.kind != "waiting" and mending.helps(one.cause, one.target)
                 else "",
                 "trend": f"Failed tries per hour: {', '.join(map(str, one.trend))}",
                 "tone": "warn" if one.kind in ("transient", "unknown", "waiting") else "bad",
@@ -106,7 +109,8 @@ def _target_row(health: Health, landed: tuple[int, ...]) -> dict[str, Any]:
         "landed": landed,
         "sentence": f"{health.target.name}: {sum(landed)} landed in the last 24 hours",
         "queue_url": words.list_url(target=code, state="pending"),
-        "person_url": words.list_url(target=code, state="needs_person"),
+        "dead_url": words.list_url(target=code, state=State.DEAD),
+        "manual_url": words.list_url(target=code, state=State.MANUAL),
         "due": words.lag(health.oldest_due),
         "p50": words.lag(health.p50),
         "p95": words.lag(health.p95),

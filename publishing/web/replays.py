@@ -18,7 +18,7 @@ from mdm.errors import Invalid, MdmError
 from mdm.models import LedgerEntry
 from mdm.web.forms import DressedForm
 from mdm.web.page import page
-from publishing import monitor
+from publishing import mending, monitor
 from publishing import replay as replaying
 from publishing.models import Replica, Target
 from publishing.replay import MOST_AT_ONCE, Which
@@ -65,7 +65,8 @@ def replay(request: HttpRequest) -> HttpResponse:
     """What replaying the filtered set would do; sent, it is done."""
     permissions.require(request.user, "publish")
     asked = filters.form_of(request.GET)
-    rows = replayable(request.user, monitor.deliveries(filters.filter_of(asked), by=request.user))
+    mine = replayable(request.user, monitor.deliveries(filters.filter_of(asked), by=request.user))
+    rows = mending.without_hopeless(mine)
     form = ReplayForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         return _replay(request, rows, form.cleaned_data)
@@ -76,6 +77,7 @@ def replay(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "seen": seen,
+        "hopeless": mine.count() - rows.count(),
         "by_target": [(names.get(code, code), n) for code, n in seen.by_target.items()],
         "rows": words.shown(sample[:SHOWN]),
         "chips": list(filters.chips(asked)),

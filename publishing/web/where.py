@@ -30,7 +30,7 @@ QUIET = ("not_taken", "not_wanted", State.SKIPPED)
 def record_where(request: HttpRequest, golden_id: UUID) -> HttpResponse:
     """The panel of a record's page, or the whole page for a browser without scripts."""
     kind, row = _record(request.user, golden_id)
-    places = monitor.where_it_is(row.pk)
+    places = monitor.where_it_is(row.pk, clock=words.clock)
     context: dict[str, Any] = {
         "wanted": _wanted(places),
         "targets": [_shown(place) for place in places if place.state != "not_taken"],

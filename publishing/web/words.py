@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from mdm import links
 from mdm.domains import DOMAINS
-from mdm.templatetags.formats import span
-from publishing import monitor, sentences, targets
+from mdm.templatetags.formats import moment, span
+from publishing import codemaps, mending, monitor, sentences, targets
 from publishing.causes import Cause
 from publishing.codemaps import SEPARATOR
 from publishing.models import Replica, Target
@@ -64,6 +65,11 @@ class Shown:
         return f"wants v{row.wanted_version}, {there}"
 
 
+def clock(at: datetime) -> str:
+    """A point in time as the rest of a page says it, without its markup."""
+    return strip_tags(moment(at))
+
+
 def shown(rows: Iterable[Replica]) -> list[Shown]:
     """Deliveries as rows; their parts must have been fetched along."""
     return [
@@ -72,7 +78,7 @@ def shown(rows: Iterable[Replica]) -> list[Shown]:
             DOMAINS[row.domain].label,
             links.record(DOMAINS[row.domain], row.golden_id),
             reverse("delivery", args=[row.pk]),
-            monitor.sentence(row),
+            mending.sentence(row, clock=clock),
             monitor.main_key(row),
         )
         for row in rows
@@ -85,37 +91,47 @@ def cause_title(cause: str, domain: str, target: Target | None = None) -> str:
     where = f" has no code in {target.name}" if target else " has no code there"
     match pieces:
         case ["missing_code", name, code, *_]:
-            return f"{name.replace('_', ' ').capitalize()} {code}{where}"
+            return f"{codemaps.words(name).capitalize()} {code}{where}"
+        case ["refused_code", name, ours, theirs, *said]:
+            refused = f"{codemaps.words(name).capitalize()} {theirs} (from {ours})"
+            return f"{refused} refused: {said[0]}" if said else f"{refused} refused"
         case ["waits", other, code, *_]:
             label = DOMAINS[other].label if other in DOMAINS else other
             return f"Waits for {label.lower()} {code}"
         case ["erased", *_]:
             return "Personal data was erased"
         case [_, path, "required", *_]:
-            return f"{sentences.label(domain, path)} missing"
+            return sentences.needed(domain, path).rstrip(".")
         case ["unknown" | "duplicate" as outcome, *_]:
             return Outcomes(outcome).label
         case [outcome]:
             return Outcomes(outcome).label if outcome in Outcomes.values else outcome
         case _:
-            return pieces[-1]
+            return pieces[-1][:1].upper() + pieces[-1][1:]
 
 
 def advice(cause: Cause) -> str:
     """What to do about a cause, where its title has said already what is wrong."""
     name = cause.target.name
+    if since := mending.mended(cause.cause, cause.target):
+        return since
     match cause.cause.split(SEPARATOR):
         case ["missing_code", _, code, *_]:
             return f"Map {code} in {name}, or change the records that use it; then replay."
         case [_, _, "required", *_]:
-            return f"{name} needs it. Fill it in the record; its next version is sent by itself."
+            return "Fill it in the record; its next version is sent by itself."
+        case ["refused_code", name_of, *_]:
+            what = codemaps.words(name_of)
+            return f"Mend the code map of {what}, or the records that use the code; then replay."
     return cause.sentence
 
 
 def fix(cause: Cause) -> tuple[str, str]:
     """Where to mend a cause: the words of a button and its address, or nothing."""
+    if mending.mended(cause.cause, cause.target):
+        return "", ""
     match cause.cause.split(SEPARATOR):
-        case ["missing_code", name, code, *_]:
+        case ["missing_code" | "refused_code", name, code, *_]:
             asked = urlencode({"list": name, "ours": code})
             return f"Map {code}", f"{reverse('code-map-new', args=[cause.target.code])}?{asked}"
     if cause.kind == "configuration":

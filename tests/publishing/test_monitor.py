@@ -104,8 +104,7 @@ def test_a_record_says_where_it_is(
 
     here = found["coupa"]
     assert (here.state, here.wanted, here.landed, here.key) == ("landed", 1, 1, "K-S-100001")
-    assert here.sentence.startswith("Version 1 reached Coupa at ")
-    assert here.sentence.endswith(" as K-S-100001.")
+    assert here.sentence.startswith("Version 1 reached Coupa as K-S-100001 at ")
     assert found["sap"].state == "skipped"
     assert found["erp"].sentence == "Erp takes no suppliers."
 
@@ -154,7 +153,7 @@ def test_a_targets_health_is_told_in_figures(
     (found,) = figures.health()
 
     assert (found.word, found.success_percent, found.queue) == ("well", 50.0, 0)
-    assert (found.needs_person, found.blocked) == (1, 0)
+    assert (found.dead, found.manual, found.blocked) == (1, 0, 0)
     assert found.p50 is not None
     assert found.p95 is not None
     assert timedelta(0) < found.p50 <= found.p95 < timedelta(minutes=1)

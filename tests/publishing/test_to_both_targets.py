@@ -100,8 +100,8 @@ def test_a_supplier_reaches_both_targets_with_their_keys(world: World) -> None:
 
     places = {p.target.code: p for p in monitor.where_it_is(acme.pk)}
     assert {code: p.sentence.split(" at ")[0] for code, p in places.items()} == {
-        "coupa": "Version 1 reached Coupa",
-        "s4": "Version 1 reached S4",
+        "coupa": "Version 1 reached Coupa as 1",
+        "s4": "Version 1 reached S4 as 1000000001",
     }
     for code, twin in (("coupa", "coupa"), ("s4", "s4")):
         (there,) = world.control.objects(twin, "supplier").objects

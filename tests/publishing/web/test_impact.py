@@ -6,6 +6,7 @@ import pytest
 
 from mdm import changes
 from mdm.models import Change
+from publishing import codemaps
 from publishing.models import Target
 from tests import make
 from tests.mdm.web.reviewing import BANK, NEW_IBAN, OLD_IBAN, browser, submitted, words
@@ -118,3 +119,30 @@ def test_who_may_not_see_the_change_learns_nothing_of_it(
 
     assert stranger.get(f"/publishing/impact/{change.number}/", **HTMX).status_code == 404
     assert stranger.get("/publishing/impact/CR-9/", **HTMX).status_code == 404
+
+
+def test_a_code_map_says_who_uses_the_code_and_what_waits_for_it(
+    people: dict[str, Any], coupa: Target
+) -> None:
+    supplier(people)
+    patch = codemaps.patch("coupa", "payment_terms", "NET30", "N31")
+    change = changes.draft(subject="code_map", action="create", patch=patch, by=people["steward"])
+
+    text = words(browser(people["steward"]).get(f"/publishing/impact/{change.number}/", **HTMX))
+
+    assert change.parts.get().label == "Coupa payment terms NET30"
+    assert "Payment terms in Coupa: 1 record uses NET30, and 0 deliveries wait for it." in text
+    assert "Nothing is sent" not in text
+
+
+def test_changing_an_entry_is_no_less_risky_than_adding_it(
+    people: dict[str, Any], coupa: Target
+) -> None:
+    by = people["steward"]
+    patch = codemaps.patch("coupa", "payment_terms", "NET30", "N31")
+    added = changes.draft(subject="code_map", action="create", patch=patch, by=by)
+    entry = make.approved(added, people["approver"]).parts.get().golden_id
+
+    changed = changes.draft(subject="code_map", golden_id=entry, patch={"theirs": "X"}, by=by)
+
+    assert (added.risk, changed.risk) == ("medium", "medium")
