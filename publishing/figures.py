@@ -43,7 +43,8 @@ class Health:
     tries: int
     good: int
     queue: int
-    needs_person: int
+    dead: int
+    manual: int
     blocked: int
     oldest_due: timedelta | None
     p50: timedelta | None
@@ -139,11 +140,14 @@ def _first_hour() -> datetime:
 
 
 def latencies() -> dict[Any, tuple[timedelta | None, timedelta | None]]:
-    """Per target median and 95th percentile from approved to landed, over a day's landings."""
+    """Per target median and 95th percentile from approved to landed, of what both happened to
+    within the last day: an old version that is sent today, as to a new target, is no measure."""
+    since = timezone.now() - DAY
     landed = Attempt.objects.filter(
         replica__isnull=False,
         outcome__in=LANDINGS,
-        finished_at__gte=timezone.now() - DAY,
+        finished_at__gte=since,
+        event__occurred_at__gte=since,
     ).order_by("-finished_at")
     lags: dict[Any, list[timedelta]] = defaultdict(list)
     times = landed.values_list("replica__target", "finished_at", "event__occurred_at")
@@ -159,11 +163,13 @@ def latencies() -> dict[Any, tuple[timedelta | None, timedelta | None]]:
 def oldest_due() -> timedelta | None:
     """The age of the oldest row that should have moved by now: the health of publishing.
 
-    What waits for a stopped, gated or broken target is not counted; None when nothing is due.
+    What waits for a stopped, gated or broken target, or for another record, is not counted; None
+    when nothing is due.
     """
     now = timezone.now()
     closed = [t.pk for t in targets.live() if _closed_until(t, now) is not None]
     due = Replica.objects.filter(due_at__lte=now).exclude(target__in=closed)
+    due = due.exclude(state=State.BLOCKED)
     open_ones = Subscription.objects.filter(paused_at=None).filter(
         Q(gate_until=None) | Q(gate_until__lte=now)
     )
@@ -192,7 +198,7 @@ def _queues(seen: QuerySet[Replica]) -> Mapping[Any, Mapping[str, int]]:
 
 
 def _oldest_by_target(seen: QuerySet[Replica]) -> Mapping[Any, datetime]:
-    due = seen.filter(due_at__lte=timezone.now())
+    due = seen.filter(due_at__lte=timezone.now()).exclude(state=State.BLOCKED)
     return dict(due.values_list("target").annotate(at=Min("due_at")).order_by())
 
 
@@ -215,7 +221,8 @@ def _health(
         tries,
         good,
         sum(queue.get(state, 0) for state in waiting),
-        queue.get(State.DEAD, 0) + queue.get(State.MANUAL, 0),
+        queue.get(State.DEAD, 0),
+        queue.get(State.MANUAL, 0),
         queue.get(State.BLOCKED, 0),
         now - oldest if oldest else None,
         *lag,
