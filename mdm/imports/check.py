@@ -201,12 +201,12 @@ def _codes(attribute: Attribute) -> set[str]:
 
 
 def _unlisted(attribute: Attribute, path: str, value: str, codes: set[str]) -> Problem:
-    name = seams.subject(attribute.refers_to).label.lower()
+    name = seams.subject(attribute.refers_to).plural.lower()
     few = ", ".join(sorted(codes)[:SHOWN_VALUES]) + (" …" if len(codes) > SHOWN_VALUES else "")
     return Problem(
         path,
         value,
-        f"a {name} of the list",
+        f"a value of the list of {name}",
         f"Add it to the list, or take one that it has: {few or 'none yet'}.",
     )
 

@@ -84,6 +84,7 @@ def checking(run: ImportRun) -> dict[str, Any]:
             for found, instead in pairs.items()
         ],
         "runnable": runnable(run),
+        "is_all_refused": run.rows > 0 and run.counts.get(Outcome.REFUSED, 0) == run.rows,
         "refused_rows": run.preview.get("rows", {}).get(Outcome.REFUSED, [])[:PER_PAGE],
     }
 

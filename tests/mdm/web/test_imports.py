@@ -111,7 +111,7 @@ def test_problems_are_told_by_cause_and_repaired_for_all_rows(as_steward: Client
     repaired = words(as_steward.post(at(run, "repair"), repair, follow=True))
 
     run.refresh_from_db()
-    assert "terms expected a payment terms of the list 2 rows" in causes
+    assert "terms expected a value of the list of payment terms 2 rows" in causes
     assert "Rows 4, 5. " in causes
     assert "NET35 2 Repair 2" in causes
     assert "Row 6, iban: found “•••• 3001”, expected an IBAN with right check digits." in causes
