@@ -135,7 +135,8 @@ def _misfit(content: bytes, at: int, codec: str) -> Unreadable:
     )
     return Unreadable(
         f"Row {row}, column {column_letter(marks)}: "
-        f"the byte {content[at]:#04x} is not {name}. {advice}"
+        f"the byte {content[at]:#04x} is not {name}. {advice}",
+        encoding="cp1252" if name == "UTF-8" else "",
     )
 
 

@@ -56,6 +56,10 @@ class Unreadable(Refused):
 
     code = "unreadable_file"
 
+    def __init__(self, said: str, *, encoding: str = "") -> None:
+        self.encoding = encoding  # that it may well be in
+        super().__init__(said)
+
 
 def column_letter(position: int) -> str:
     """The name of a column as a spreadsheet shows it: A, B, … Z, AA."""

@@ -138,7 +138,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
     domains = importable(request.user)
     if not domains:
         permissions.require(request.user, "import")
-    asked = request.GET.get("domain", "")
+    asked, suggested = request.GET.get("domain", ""), ""
     form = UploadForm(
         request.POST or None, request.FILES or None, domains=domains, initial={"domain": asked}
     )
@@ -157,11 +157,17 @@ def import_new(request: HttpRequest) -> HttpResponse:
             )
         except MdmError as error:
             form.add_error("file", str(error))
+            suggested = getattr(error, "encoding", "")
         else:
             return redirect("import-run", pk=run.pk)
+    if suggested:
+        sent = request.POST.copy()
+        sent["encoding"] = suggested
+        form.data = sent
     most = running.limits()
     context = {
         "form": form,
+        "suggested": read.ENCODINGS.get(suggested, ""),
         "file_error": form.errors.get("file", [""])[0],
         "help": f"CSV or XLSX, up to {most.file_bytes // MB} MB and {most.rows:,} rows",
         "steps": steps.STEPS,

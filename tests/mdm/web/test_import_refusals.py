@@ -109,3 +109,24 @@ def test_somebody_limited_sees_their_own_files_only(
     assert [limited.get(at(run)).status_code for run in (own, theirs)] == [200, 404]
     assert other.get(at(theirs)).status_code == 404
     assert "0 " in words(other.get("/imports/"))
+
+
+def test_a_file_in_another_encoding_opens_the_choice_with_the_likely_one(
+    as_steward: Client,
+) -> None:
+    answer = upload(as_steward, "name\nM\xfcller\n".encode("latin-1"))
+
+    source = answer.content.decode()
+    assert '<option value="cp1252" selected>' in source
+    assert 'ts-fold-plain" open' in source
+    assert "Windows-1252 (Western European) is chosen below: choose the file again" in words(answer)
+
+
+def test_where_every_row_is_refused_nothing_is_said_of_others(as_steward: Client) -> None:
+    run = mapped(as_steward, "P3,Initech AG,Berlin,DE,NET35,,z\n")
+
+    text = words(as_steward.get(at(run), {"step": "check"}))
+
+    assert "The only row is refused." in text
+    assert "expected a value of the list of payment terms" in text
+    assert "the others" not in text
