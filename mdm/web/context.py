@@ -12,7 +12,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest
 
 from mdm import permissions
-from mdm.web import nav
+from mdm.web import nav, page
 from mdm.web.preferences import KEYS_COOKIE, THEME_COOKIE, THEMES
 
 TABLER = "vendor/@tabler/core/dist/css/tabler.min.css"
@@ -45,7 +45,8 @@ class Frame:
     @cached_property
     def sections(self) -> tuple[nav.Section, ...]:
         """The side navigation."""
-        return nav.sections(self._request.path, self._user)
+        path = self._request.META.get(page.BELONGS_TO, self._request.path)
+        return nav.sections(path, self._user)
 
     @property
     def signed_in(self) -> bool:

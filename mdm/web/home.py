@@ -124,7 +124,7 @@ def _row(task: Task) -> dict[str, Any]:
         "icon": ICONS.get(queue.kind_of(task), "inbox"),
         "kind": task.kind,
         "what": task.title,
-        "why": f"{task.detail} · {task.why}" if task.detail else task.why,
+        "why": " · ".join(said for said in (task.detail, task.why) if said),
         "url": task.link,
         "side": f"{span(task.age)}{', overdue' if late else ''}",
         "late": late,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
 
@@ -39,6 +40,7 @@ class Entry:
     current: bool = False
     right: str = "see"  # without it there is nothing to see there
     domain: str = ""
+    is_of_demo: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ _WORK = (
 _SYSTEMS = (
     Entry("publishing", "Publishing", "publish", key="u", counted="dead"),
     Entry("reconciliation-list", "Reconcile", "balance"),
-    Entry("simulator-list", "Simulators", "bolt"),
+    Entry("simulator-list", "Simulators", "bolt", is_of_demo=True),
     Entry("reference-list", "Reference data", "bookmark"),
     Entry("code-map-list", "Code maps", "code"),
     Entry("target-list", "Targets", "settings"),
@@ -115,6 +117,8 @@ def _resolved(entries: tuple[Entry, ...], user: Any) -> Iterator[Entry]:
 
 
 def _is_open(entry: Entry, user: Any) -> bool:
+    if entry.is_of_demo and not settings.MDM_DEMO:
+        return False
     return not entry.right or user is None or permissions.may(user, entry.right, entry.domain)
 
 

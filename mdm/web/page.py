@@ -21,6 +21,8 @@ from mdm.domains.spec import Domain, Subject
 from mdm.errors import Invalid, NotAllowed, NotFound
 
 View = Callable[..., HttpResponseBase]
+BELONGS_TO = "touchstone.belongs_to"
+"""In a request's META: the page below which its page stands, where the address does not say so."""
 
 
 def page(view: View) -> View:

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from mdm import permissions, vault
+from mdm import links, permissions, vault
 from mdm.domains import DOMAINS
 from mdm.domains.golden import LIVE
 from mdm.domains.spec import Domain
@@ -16,7 +16,7 @@ from mdm.domains.values import read
 from mdm.errors import NotFound
 from mdm.models import Event
 from mdm.web import record_page
-from mdm.web.page import find, page
+from mdm.web.page import BELONGS_TO, find, page
 from publishing import figures, monitor, readiness, targets
 from publishing.models import Replica
 from publishing.monitor import Place
@@ -39,6 +39,7 @@ def record_where(request: HttpRequest, golden_id: UUID) -> HttpResponse:
     }
     if request.headers.get("HX-Request") == "true":
         return render(request, "publishing/_where.html", context)
+    request.META[BELONGS_TO] = links.record(kind, row.pk)
     frame = record_page.frame(request, kind, row, "publishing")
     for tab in frame["tabs"]:
         tab["current"] = tab["url"] == request.path

@@ -149,6 +149,15 @@ def test_an_entry_without_a_page_or_a_number_is_left_out(client, steward, monkey
     assert all(entry.url and entry.count == 0 for entry in entries)
 
 
+@pytest.mark.parametrize("is_demo", [True, False])
+def test_the_simulators_are_in_the_navigation_of_a_demo_alone(settings, is_demo):
+    settings.MDM_DEMO = is_demo
+
+    labels = [e.label for s in nav.sections("/", None) for e in s.entries]
+
+    assert ("Simulators" in labels) is is_demo
+
+
 def test_every_glyph_is_in_the_sprite():
     drawn = {s.glyph for kind in states.KINDS.values() for s in kind.values()}
     drawn |= {domain.icon for domain in DOMAINS.values()}

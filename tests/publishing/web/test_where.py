@@ -98,3 +98,12 @@ def test_the_panel_costs_the_same_for_a_record_with_many_versions(
         update(people, record, {"trade_name": name})
 
     assert cost(auditor, _at(record)) == few
+
+
+def test_the_page_stands_below_its_record_in_the_navigation(
+    published: Any, auditor: Client
+) -> None:
+    source = auditor.get(f"/publishing/where/{published.pk}/").content.decode()
+
+    here = source[: source.index('aria-current="page"')].rsplit("<a ", 1)[-1]
+    assert 'href="/suppliers/"' in here
