@@ -142,6 +142,7 @@ class Preview:
     checks: list[Said]
     sentence: str
     touched: list[str]
+    wrong: int = 0  # values that cannot be right
 
 
 def preview(user: Any, filled: Filled) -> Preview:
@@ -152,7 +153,7 @@ def preview(user: Any, filled: Filled) -> Preview:
         for p in filled.problems
     ]
     if not filled.patch and opening.action == ChangePart.Action.UPDATE:
-        return Preview(said, "", [])
+        return Preview(said, "", [], len(said))
     change, part = _unsaved(user, opening, filled.patch)
     try:
         findings = checks.preview(change, [part])

@@ -104,8 +104,8 @@ def _effect(kind: Subject, found: TargetPreview) -> Effect:
     if one.problems:
         reasons = dict.fromkeys(readiness.said(kind.code, p) for p in one.problems)
         return Effect(target, "unready", " ".join(reasons), fields)
-    count = f"{len(fields)} fields change" if len(fields) > 1 else "1 field changes"
-    said = f"{count} there" if fields else "no field changes there"
+    count = f"{len(fields)} of its fields change" if len(fields) > 1 else "1 of its fields changes"
+    said = count if fields else "none of its fields changes"
     return Effect(target, "ready", said, fields)
 
 

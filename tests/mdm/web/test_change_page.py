@@ -64,7 +64,7 @@ def test_a_difference_is_said_in_labels_and_names_with_where_it_came_from(
     text = words(browser(people["payer"]).get(f"/changes/{change.number}/"))
 
     for said in (
-        "2 fields change",
+        "2 attributes change",
         "NET 3 0, 3 0 days net",
         "NET 6 0, 6 0 days net",
         "Bank account / Bank",

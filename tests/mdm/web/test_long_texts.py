@@ -39,3 +39,13 @@ def test_a_comment_that_is_too_long_is_refused_and_still_there(
     assert "The comment has 4,199 characters, and at most 4,000 are kept." in words(answer)
     assert said.strip() in answer.content.decode()
     assert not change.reviews.exists()
+
+
+def test_what_cannot_be_right_is_counted_beside_the_form(as_steward: Client, address: str) -> None:
+    page = as_steward.get(address).content.decode()
+    wrong = {"country": "XX", "parent": "Nobody AG", "_do": "check"}
+
+    answer = as_steward.post(address, sent_with(page) | wrong)
+
+    assert "2 values cannot be right." in words(answer)
+    assert "Nothing changes yet" not in words(answer)
