@@ -4,6 +4,7 @@ from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from rest_framework.request import Request
@@ -117,6 +118,7 @@ class ChangeListView(ApiView):
         data = [changes_shown.summary(change) for change in found.rows]
         return answer({"data": data, "next": found.next, "previous": found.previous})
 
+    @transaction.atomic
     def post(self, request: Request) -> HttpResponse:
         body = self.body
         change = changes.draft_many(
@@ -129,7 +131,7 @@ class ChangeListView(ApiView):
             channel=Change.Channel.API,
         )
         if body.get("submit", False):
-            change = changes.submit(change, by=request.user)
+            change = changes.submit_explained(change, by=request.user)
         return changes_shown.created(change, request.user)
 
 

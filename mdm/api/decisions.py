@@ -41,7 +41,7 @@ class StepView(ApiView):
 class SubmitView(StepView):
     """Put a draft before its reviewers."""
 
-    step = staticmethod(changes.submit)
+    step = staticmethod(changes.submit_explained)
     operations: ClassVar[dict[str, Operation]] = {
         "POST": Operation(
             "changes_submit",

@@ -14,7 +14,7 @@ from rest_framework import exceptions as drf
 
 from mdm import errors
 from mdm.api import tracing
-from mdm.changes.drafting import Malformed
+from mdm.changes import Malformed, Unexplained
 from mdm.domains.spec import Problem as Finding
 
 logger = logging.getLogger(__name__)
@@ -129,6 +129,9 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, Malformed):
         found = [found_at(f, f"/patch/{escaped(f.path)}") for f in error.problems]
         return Problem("invalid", errors=found)
+    if isinstance(error, Unexplained):
+        missing = {"pointer": "/reason", "code": "missing", "detail": str(error)}
+        return Problem("invalid", str(error), errors=[missing])
     for known, slug in SLUGS:
         if isinstance(error, known):
             return Problem(slug, str(error) if isinstance(error, OWN_WORDS) else "")

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpResponse
 from rest_framework.request import Request
 
@@ -25,7 +26,8 @@ from mdm.models import Change, ChangePart
 from mdm.standardise.masks import HIDDEN
 
 COMMON: dict[str, Any] = {
-    "reason": shapes.REASON | {"description": "Why; the reviewer reads it."},
+    "reason": shapes.REASON
+    | {"description": "Why; the reviewer reads it. Needed to submit any part but a create."},
     "title": shapes.SHORT,
     "effective_from": shapes.DAY_OR_NONE | {"description": "The day from which it is to hold."},
     "submit": {"type": "boolean", "default": True, "description": "false leaves it a draft."},
@@ -65,10 +67,11 @@ class ActionView(ApiView):
         return propose(self, self.domain, self.action, patch, found)
 
 
+@transaction.atomic
 def propose(
     view: Any, domain: Domain, action: str, patch: Mapping[str, Any], found: Live | None
 ) -> HttpResponse:
-    """File the change, and answer with it."""
+    """File the change, and answer with it; what is refused leaves no draft behind."""
     body, user = view.body, view.request.user
     change = changes.draft(
         subject=domain.code,
@@ -82,7 +85,7 @@ def propose(
         channel=Change.Channel.API,
     )
     if body.get("submit", True):
-        change = changes.submit(change, by=user)
+        change = changes.submit_explained(change, by=user)
     return changes_shown.created(change, user)
 
 

@@ -16,7 +16,7 @@ from mdm.changes.deciding import (
     submit,
     withdraw,
 )
-from mdm.changes.describing import describe
+from mdm.changes.describing import Unexplained, describe, needs_reason, submit_explained
 from mdm.changes.drafting import (
     EDITABLE,
     LONGEST_REASON,
@@ -36,6 +36,7 @@ __all__ = [
     "TRANSITIONS",
     "Malformed",
     "PartSpec",
+    "Unexplained",
     "apply_change",
     "apply_due",
     "approvers",
@@ -48,10 +49,12 @@ __all__ = [
     "edit",
     "has_right",
     "missing",
+    "needs_reason",
     "past",
     "rebase",
     "refusal",
     "submit",
+    "submit_explained",
     "take_up",
     "withdraw",
 ]

@@ -1,4 +1,4 @@
-"""Say anew what a change is for and when it counts."""
+"""Say what a change is for, why, and when it counts."""
 
 from datetime import date
 from typing import Any
@@ -6,10 +6,30 @@ from typing import Any
 from django.db import transaction
 
 from mdm import permissions, seams
-from mdm.changes import drafting, noting
+from mdm.changes import deciding, drafting, noting
 from mdm.errors import Refused
-from mdm.models import Change, ChangeAuthor
+from mdm.models import Change, ChangeAuthor, ChangePart
 from mdm.standardise import text
+
+
+class Unexplained(Refused):
+    """What exists already is not changed without a reason."""
+
+    code = "unexplained"
+
+
+def needs_reason(action: str) -> bool:
+    """Whether a part that does this has to be explained: all but something new, which is its own
+    explanation."""
+    return action != ChangePart.Action.CREATE
+
+
+def submit_explained(change: Change, *, by: Any) -> Change:
+    """Submit what somebody wrote by hand. Raises `Unexplained` where its reason is missing."""
+    actions = change.parts.values_list("action", flat=True).distinct().order_by()
+    if not change.reason.strip() and any(map(needs_reason, actions)):
+        raise Unexplained("Give a reason: the reviewer has nothing else to go by.")
+    return deciding.submit(change, by=by)
 
 
 @transaction.atomic

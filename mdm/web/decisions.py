@@ -135,7 +135,7 @@ def change_submit(request: HttpRequest, number: str) -> HttpResponse:
     """Put it before its reviewers, after an edit again."""
     found = find(request.user, number)
     try:
-        found = changes.submit(found, by=request.user)
+        found = changes.submit_explained(found, by=request.user)
     except MdmError as error:
         return _failed(request, number, error)
     need = found.policy.get("sentence", "")

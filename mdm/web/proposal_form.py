@@ -19,7 +19,7 @@ from mdm.web.proposal_values import Layout, Raw, controls
 
 ABOUT = ("about_reason", "about_day")
 """What a form says of the change itself."""
-NO_REASON = "It is empty. Say why: the reviewer has nothing else to go by."
+NO_REASON = "Give a reason: the reviewer has nothing else to go by."
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,7 @@ class ProposalForm(DressedForm):
         self.kind, self.layout, self.raw, self.before = kind, layout, raw, before
         self.is_new, self.picks = is_new, picks
         self.fields["about_reason"].required = needs_reason
+        self.fields["about_reason"].is_needed = not is_new  # type: ignore[attr-defined]
         self.fields["about_reason"].error_messages["required"] = NO_REASON
         for path, attribute in controls(kind, layout):
             self.fields[path] = _field(attribute, picks, raw[path])

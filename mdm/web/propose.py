@@ -106,7 +106,8 @@ def _save(request: HttpRequest, filled: Filled, do: str) -> HttpResponse:
         filled, said = filling.overtaken(filled, moved)
         return _show(request, filled, moved=said, status=409)
     status_change = filled.opening.is_status_change
-    form = filling.form_of(request.user, filled, needs_reason=status_change and do == "submit")
+    needed = do == "submit" and changes.needs_reason(filled.opening.action)
+    form = filling.form_of(request.user, filled, needs_reason=needed)
     form.is_valid()
     form.blame(filled.problems)
     if not filled.patch and not status_change:
@@ -117,7 +118,7 @@ def _save(request: HttpRequest, filled: Filled, do: str) -> HttpResponse:
         with transaction.atomic():
             change = _write(request, filled, form)
             if do == "submit" and change.state != Change.State.SUBMITTED:
-                change = changes.submit(change, by=request.user)
+                change = changes.submit_explained(change, by=request.user)
     except changes.Malformed as error:
         form.blame(error.problems)
         return _show(request, filled, form=form, status=422)

@@ -71,7 +71,9 @@ def test_nobody_approves_their_own(people, supplier):
     caller = Caller(both, session=True)
     tag = caller.get(f"/suppliers/{supplier.golden_id}")["ETag"]
     filed = caller.patch(
-        f"/suppliers/{supplier.golden_id}", {"patch": {"duns": "315369934"}}, If_Match=tag
+        f"/suppliers/{supplier.golden_id}",
+        {"patch": {"duns": "315369934"}, "reason": "As agreed"},
+        If_Match=tag,
     )
 
     response = caller.post(f"/changes/{filed.json()['number']}/approve", {}, If_Match=filed["ETag"])

@@ -89,7 +89,9 @@ def test_answers_are_as_they_are_described(openapi, reader, proposer, sealed_sup
     golden_id = str(sealed_supplier.golden_id)
     tag = reader.get(f"/suppliers/{golden_id}")["ETag"]
     filed = proposer.patch(
-        f"/suppliers/{golden_id}", {"patch": {"payment_terms": "NET60"}}, If_Match=tag
+        f"/suppliers/{golden_id}",
+        {"patch": {"payment_terms": "NET60"}, "reason": "As agreed"},
+        If_Match=tag,
     )
     number = filed.json()["number"]
     calls = {

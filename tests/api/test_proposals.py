@@ -100,7 +100,9 @@ def test_null_empties_an_attribute_and_removes_an_item(proposer, supplier):
     tag = proposer.get(path(supplier))["ETag"]
     patch = {"payment_terms": None, "addresses[A1]": None}
 
-    (part,) = proposer.patch(path(supplier), {"patch": patch}, If_Match=tag).json()["parts"]
+    (part,) = proposer.patch(
+        path(supplier), {"patch": patch, "reason": "As agreed"}, If_Match=tag
+    ).json()["parts"]
 
     assert part["patch"] == {"payment_terms": None, "addresses[A1]": None}
 
@@ -120,7 +122,9 @@ def test_a_write_is_against_what_was_read(proposer, supplier, if_match, expected
     tag = proposer.get(path(supplier))["ETag"]
     header = if_match.replace("current", tag)
 
-    response = proposer.patch(path(supplier), {"patch": {"duns": ""}}, If_Match=header)
+    response = proposer.patch(
+        path(supplier), {"patch": {"duns": ""}, "reason": "As agreed"}, If_Match=header
+    )
 
     if expected == 201:
         assert response.status_code == 201
@@ -134,7 +138,9 @@ def test_the_tag_of_the_full_form_counts_as_well(people, sealed_supplier):
     caller = Caller(people["steward"], "read", "propose", "reveal")
     tag = caller.get(f"{path(sealed_supplier)}?reveal=true")["ETag"]
 
-    response = caller.patch(path(sealed_supplier), {"patch": {"duns": ""}}, If_Match=tag)
+    response = caller.patch(
+        path(sealed_supplier), {"patch": {"duns": ""}, "reason": "As agreed"}, If_Match=tag
+    )
 
     assert response.status_code == 201
 
@@ -144,7 +150,7 @@ def test_actions_propose_a_status(people, supplier):
     tag = caller.get(path(supplier))["ETag"]
 
     blocked = caller.post(f"{path(supplier)}/block", {"reason": "Fraud"}, If_Match=tag)
-    again = caller.post(f"{path(supplier)}/unblock", None, If_Match=tag)
+    again = caller.post(f"{path(supplier)}/unblock", {"reason": "Cleared"}, If_Match=tag)
     unread = caller.post(f"{path(supplier)}/retire")
 
     assert blocked.status_code == 201

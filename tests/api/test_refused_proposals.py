@@ -146,3 +146,29 @@ def test_a_day_that_is_none_is_refused(proposer, reference):
             "detail": 'effective_from: found "soon", expected a date.',
         }
     ]
+
+
+def test_what_exists_is_changed_only_with_a_reason(proposer, supplier):
+    tag = proposer.get(path(supplier))["ETag"]
+    patch = {"patch": {"payment_terms": "NET60"}}
+    part = patch | {"subject": "supplier", "action": "update", "golden_id": str(supplier.pk)}
+
+    draft = proposer.patch(path(supplier), patch | {"submit": False}, If_Match=tag)
+    submit = f"/changes/{draft.json()['number']}/submit"
+    answers = [
+        proposer.patch(path(supplier), patch, If_Match=tag),
+        proposer.post(f"{path(supplier)}/block", {"reason": " "}, If_Match=tag),
+        proposer.post("/changes", {"parts": [part], "submit": True}),
+        proposer.post(submit, None, If_Match=draft["ETag"]),
+    ]
+
+    for response in answers:
+        assert problem(response) == (422, "invalid")
+        assert response.json()["errors"] == [
+            {
+                "pointer": "/reason",
+                "code": "missing",
+                "detail": "Give a reason: the reviewer has nothing else to go by.",
+            }
+        ]
+    assert Change.objects.filter(channel="api").count() == 1

@@ -59,7 +59,10 @@ def test_a_trace_goes_through_change_version_and_event(proposer, approver, suppl
     tag = proposer.get(path)["ETag"]
 
     filed = proposer.patch(
-        path, {"patch": {"payment_terms": "NET60"}}, If_Match=tag, traceparent=PARENT
+        path,
+        {"patch": {"payment_terms": "NET60"}, "reason": "As agreed"},
+        If_Match=tag,
+        traceparent=PARENT,
     )
     approver.post(
         f"/changes/{filed.json()['number']}/approve", {"comment": "Fine"}, If_Match=filed["ETag"]

@@ -11,7 +11,7 @@ OTHER_IBAN = "DE75512108001245126199"
 
 
 def sent_with(page: str) -> dict[str, Any]:
-    """What a browser would send of the page's form, as it was opened."""
+    """What a browser would send of the page's form, as it was opened, with a reason."""
     form = page[page.index('<form id="proposal"') : page.index("<datalist") if "<datalist" in page
                 else page.index("</form>", page.index('<form id="proposal"'))]  # fmt: skip
     data: dict[str, Any] = {}
@@ -28,7 +28,7 @@ def sent_with(page: str) -> dict[str, Any]:
         chosen = re.search(r'<option value="([^"]*)" selected', body)
         data[name] = [chosen[1] if chosen else ""]
     for name, text in re.findall(r'<textarea name="([^"]+)".*?>\n?(.*?)</textarea>', form, re.S):
-        data[name] = [text]
+        data[name] = [text or "As agreed"] if name == "about_reason" else [text]
     return data
 
 

@@ -186,8 +186,9 @@ def test_a_draft_is_submitted_and_taken_back_by_its_author_alone(
     people: dict[str, Any], acme: Supplier
 ) -> None:
     draft = changes.draft(
-        subject="supplier", golden_id=acme.pk, patch={"trade_name": "X"}, by=people["requester"]
-    )
+        subject="supplier", golden_id=acme.pk, patch={"trade_name": "X"}, by=people["requester"],
+        reason="As agreed",
+    )  # fmt: skip
     stranger, author = browser(people["steward"]), browser(people["requester"])
 
     assert post(stranger, draft, "submit").status_code == 403

@@ -163,11 +163,11 @@ def test_a_block_needs_a_reason_and_says_what_it_is(
 ) -> None:
     block = f"{address}?action=block"
     form = opened(as_steward, block) | {"_do": "submit"}
-    refused = as_steward.post(block, form)
+    refused = as_steward.post(block, form | {"about_reason": ""})
     as_steward.post(block, form | {"about_reason": "Sanctions list", "block_reason": "Sanctions"})
 
     assert refused.status_code == 422
-    assert "Say why" in refused.content.decode()
+    assert "Give a reason" in refused.content.decode()
     change = newest()
     assert (change.title, part().action) == ("Block Nordwind Logistik GmbH", "block")
     assert part().patch == {"block_reason": "Sanctions"}
@@ -210,3 +210,32 @@ def test_a_company_code_that_is_not_ones_own_is_refused_beside_the_form(
 
     assert answer.status_code == 422
     assert "You may not propose a change here" in answer.content.decode()
+
+
+@pytest.mark.parametrize("query", ["", "?action=block", "?action=retire"])
+def test_what_exists_is_changed_only_with_a_reason(
+    as_steward: Client, address: str, query: str
+) -> None:
+    address += query
+    page = as_steward.get(address).content.decode()
+    form = sent_with(page) | {"payment_terms": "NET60", "about_reason": " "}
+
+    draft = as_steward.post(address, form | {"_do": "draft"})
+    refused = as_steward.post(address, form | {"_do": "submit"})
+    sent = as_steward.post(f"/changes/{newest().number}/submit/")
+
+    assert re.search(r'for="id_about_reason">Reason <span[^>]*>needed', page)
+    assert draft.status_code == 302
+    said = r'id="id_about_reason_error">.*?Give a reason: the reviewer has nothing else to go by.'
+    assert (refused.status_code, sent.status_code) == (422, 422)
+    assert re.search(said, refused.content.decode(), re.S)
+    assert "Give a reason" in sent.content.decode()
+    assert newest().state == "draft"
+
+
+def test_something_new_explains_itself(as_steward: Client, reference: None) -> None:
+    form = opened(as_steward, "/suppliers/new/") | {"legal_name": "Elbe AG", "about_reason": ""}
+
+    as_steward.post("/suppliers/new/", form | {"_do": "submit"})
+
+    assert newest().state == "submitted"
