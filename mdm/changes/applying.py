@@ -14,9 +14,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from mdm import ledger
+from mdm import checks, ledger
 from mdm.authorship import Author, acting
-from mdm.changes import writing
+from mdm.changes import checking, writing
 from mdm.changes.content import Approved
 from mdm.changes.states import move
 from mdm.errors import Conflict, MdmError, Refused
@@ -174,6 +174,9 @@ def _finish(change: Change) -> Change:
             correlation_id=change.correlation_id,
             content_hash=change.content_hash,
         )
+        if end == State.CONFLICTED and change.part_count <= checking.MANY:
+            checks.run_again(change, ["conflicts"])
+        checking.tell_others(change)
     logger.info("%s is %s", change.number, change.get_state_display().lower())
     return change
 

@@ -1,12 +1,18 @@
-"""Run the checks of a change before people see it, and again when it is edited before them."""
+"""Run the checks of a change before people see it, and again when something moves under it."""
 
 from collections.abc import Sequence
 from uuid import UUID
+
+from django.db import transaction
 
 from mdm import checks, seams
 from mdm.domains.spec import Domain, Values
 from mdm.errors import Refused
 from mdm.models import Change, ChangePart
+
+AT_ONCE = 500
+FEW, MANY = 20, 200
+"""Of so many parts, all cheap checks or the one for conflicts are run again at any time."""
 
 
 def check(change: Change, parts: Sequence[ChangePart]) -> None:
@@ -19,6 +25,31 @@ def check(change: Change, parts: Sequence[ChangePart]) -> None:
     if blocking:
         raise Refused(" ".join(dict.fromkeys(f.sentence for f in blocking[:5])))
     _propose(parts)
+
+
+@transaction.atomic
+def look_again(change: Change) -> None:
+    """Run the cheap checks of a change that lies before its reviewers, as an approval comes."""
+    if change.part_count <= FEW and change.state == Change.State.SUBMITTED:
+        checks.run_again(change)
+
+
+@transaction.atomic
+def tell_others(change: Change) -> None:
+    """Let other open changes of the same records say what they now conflict with.
+
+    One that somebody decides on at this very moment is left out: it is looked at again there.
+    """
+    ids = list(change.parts.values_list("golden_id", flat=True))
+    others: set[UUID] = set()
+    for start in range(0, len(ids), AT_ONCE):
+        beside = ChangePart.objects.filter(
+            golden_id__in=ids[start : start + AT_ONCE], change__state__in=Change.OPEN
+        )
+        others.update(beside.exclude(change=change).values_list("change_id", flat=True))
+    told = Change.objects.filter(pk__in=list(others)[:AT_ONCE], part_count__lte=MANY)
+    for other in told.select_for_update(skip_locked=True).order_by("pk"):
+        checks.run_again(other, ["conflicts"])
 
 
 def _propose(parts: Sequence[ChangePart]) -> None:

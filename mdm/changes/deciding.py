@@ -37,6 +37,7 @@ def submit(change: Change, *, by: Any) -> Change:
     change.save(update_fields=["policy", "content_hash"])
     move(change, State.SUBMITTED, risk=need.risk)
     note("change.submitted", change, by)
+    checking.tell_others(change)
     return change
 
 
@@ -56,6 +57,8 @@ def decide(
     `Conflict` when the content is no longer that of `content_hash`, which the person read.
     """
     verdict = Review.Verdict(verdict)
+    if verdict is Review.Verdict.APPROVE:
+        checking.look_again(Change.objects.get(pk=change.pk))
     with transaction.atomic():
         change = _lock(change)
         _may_review(change, verdict, by)
@@ -66,6 +69,7 @@ def decide(
         if verdict is Review.Verdict.REJECT:
             move(change, State.REJECTED)
             _give_up(change)
+            checking.tell_others(change)
         elif verdict is Review.Verdict.ASK:
             move(change, State.ASKED)
         elif verdict is Review.Verdict.APPROVE:
@@ -83,6 +87,7 @@ def withdraw(change: Change, *, by: Any) -> Change:
     move(change, State.WITHDRAWN)
     _give_up(change)
     note("change.withdrawn", change, by)
+    checking.tell_others(change)
     return change
 
 

@@ -172,6 +172,7 @@ def refresh(change: Change) -> None:
     stale.exclude(content_hash=change.content_hash).update(voided_at=timezone.now())
     if change.state == Change.State.SUBMITTED and change.content_hash != before:
         checking.check(change, parts)
+        checking.tell_others(change)
 
 
 def _rows(specs: Sequence[PartSpec]) -> dict[UUID, Any]:

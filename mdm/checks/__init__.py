@@ -6,11 +6,12 @@ from typing import Any
 from django.db import transaction
 
 from mdm import seams
-from mdm.checks.builtin import CHECKS
+from mdm.checks.builtin import CHEAP, CHECKS
 from mdm.checks.findings import FAIL, PASS, WARN, Finding, Inspection, Proposal, proposals
 from mdm.models import Change, ChangePart, CheckResult
 
 __all__ = [
+    "CHEAP",
     "FAIL",
     "PASS",
     "WARN",
@@ -21,6 +22,7 @@ __all__ = [
     "preview",
     "proposals",
     "run",
+    "run_again",
 ]
 
 KEPT_PER_CHECK = 500
@@ -41,6 +43,16 @@ def run(change: Change) -> list[Finding]:
         CheckResult.objects.filter(change=change).delete()
         CheckResult.objects.bulk_create(_rows(change, findings), batch_size=200)
     return findings
+
+
+def run_again(change: Change, codes: Iterable[str] = tuple(CHEAP)) -> None:
+    """Replace what some of the cheap checks said before with what they say now."""
+    codes = list(codes)
+    inspection = Inspection(change, proposals(list(change.parts.all())))
+    findings = [finding for code in codes for finding in CHEAP[code](inspection)]
+    with transaction.atomic():
+        CheckResult.objects.filter(change=change, code__in=codes).delete()
+        CheckResult.objects.bulk_create(_rows(change, findings), batch_size=200)
 
 
 def failed(change: Change) -> list[CheckResult]:

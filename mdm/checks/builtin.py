@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from mdm import links, seams
+from mdm import links, seams, vault
 from mdm.checks import uniqueness
 from mdm.checks.findings import FAIL, PASS, WARN, Finding, Inspection, Proposal
 from mdm.domains import cleaning
@@ -14,6 +14,7 @@ from mdm.models import Change, ChangePart
 from mdm.standardise.masks import mask
 
 A_FEW = 200
+UNDECIDED = (ChangePart.State.PENDING, ChangePart.State.CONFLICTED)
 
 
 def validation(inspection: Inspection) -> Iterator[Finding]:
@@ -123,7 +124,9 @@ def duplicates(inspection: Inspection) -> Iterator[Finding]:
 
 
 def conflicts(inspection: Inspection) -> Iterator[Finding]:
-    """No other open change touches the same value of the same record."""
+    """Nobody else touches the same value of the same record: not since it was seen, not now."""
+    moved = list(_moved(inspection))
+    yield from moved
     mine = {p.part.golden_id: p.part for p in inspection.proposals}
     clashing = []
     ids = list(mine)
@@ -140,8 +143,31 @@ def conflicts(inspection: Inspection) -> Iterator[Finding]:
     for part, change in clashing[:A_FEW]:
         sentence = f"{change.number} wants the same values; the second one applied is in conflict."
         yield Finding(WARN, "conflicts", sentence, "", part, links.change(change.number))
-    if not clashing:
+    if not clashing and not moved:
         yield Finding(PASS, "conflicts", "No other open change touches these values.")
 
 
+def _moved(inspection: Inspection) -> Iterator[Finding]:
+    """Values that became something else than was seen, and than is proposed."""
+    failed = inspection.change.state == Change.State.CONFLICTED
+    outcome, end = (FAIL, "it was not written") if failed else (WARN, "it would be in conflict")
+    for proposal in inspection.proposals[:A_FEW]:
+        part = proposal.part
+        if proposal.is_new or part.state not in UNDECIDED:
+            continue
+        seen, patch = vault.open_patch(part.seen), vault.open_patch(part.patch)
+        for path, was in seen.items():
+            now = patches.get(proposal.before, path)
+            if path in (*patch, "status") and now not in (was, patch.get(path)):
+                sentence = f"{path}: changed since it was seen; {end}."
+                yield Finding(outcome, "conflicts", sentence, path, part)
+
+
 CHECKS = (validation, references, unique_identifiers, duplicates, conflicts)
+CHEAP = {
+    "validation": validation,
+    "references": references,
+    "identifiers": unique_identifiers,
+    "conflicts": conflicts,
+}
+"""Those that may be run again at any time, by the code of what they say."""

@@ -15,7 +15,6 @@ from mdm.queries.differences import Row
 from mdm.queries.words import Words
 from mdm.web.page import row_url
 
-
 MOVES = {
     (Status.ACTIVE, Status.BLOCKED): "blocked",
     (Status.BLOCKED, Status.ACTIVE): "unblocked",

@@ -118,3 +118,52 @@ def test_a_change_of_which_nothing_would_be_left_is_not_taken_up(
 
     with pytest.raises(Refused, match="Nothing would be left"):
         changes.rebase(change, {"trade_name": "theirs"}, by=people["requester"])
+
+
+def said(change: Change) -> list[tuple[str, str]]:
+    """What the check for other changes says now."""
+    rows = change.checks.filter(code="conflicts")
+    return [(row.outcome, row.sentence) for row in rows]
+
+
+QUIET = [("pass", "No other open change touches these values.")]
+
+
+def test_what_a_check_says_of_other_changes_keeps_up_with_them(
+    acme: Supplier, people: dict[str, Any]
+) -> None:
+    first = submitted(people, acme, {"trade_name": "One"})
+    assert said(first) == QUIET
+    second = submitted(people, acme, {"trade_name": "Two"})
+    both = (said(first), said(second))
+    changes.withdraw(second, by=people["requester"])
+    alone = said(first)
+    third = submitted(people, acme, {"trade_name": "Three"})
+    changes.decide(third, Verdict.APPROVE, by=people["approver"])
+    overtaken = said(first)
+    first = changes.decide(first, Verdict.APPROVE, by=people["approver"])
+
+    wants = "wants the same values; the second one applied is in conflict."
+    assert both == (
+        [("warn", f"{second.number} {wants}")],
+        [("warn", f"{first.number} {wants}")],
+    )
+    assert alone == QUIET
+    moved = "trade_name: changed since it was seen;"
+    assert overtaken == [("warn", f"{moved} it would be in conflict.")]
+    assert first.state == Change.State.CONFLICTED
+    assert said(first) == [("fail", f"{moved} it was not written.")]
+
+
+def test_a_check_that_fails_by_now_is_found_before_an_approval_counts(
+    acme: Supplier, people: dict[str, Any]
+) -> None:
+    change = submitted(people, acme, {"duns": "315369934"})
+    other = make.SUPPLIER | {"legal_name": "Elbe AG", "duns": "315369934"}
+    make.record("supplier", other, by=people["requester"], approvers=people["approver"])
+    assert not change.checks.filter(outcome="fail").exists()
+
+    with pytest.raises(Refused, match="315369934 already belongs to Elbe AG"):
+        changes.decide(change, Verdict.APPROVE, by=people["approver"])
+
+    assert [row.code for row in change.checks.filter(outcome="fail")] == ["identifiers"]
