@@ -8,24 +8,28 @@ from mdm import changes, history
 from mdm.models import ChangePart
 from mdm.queries import words as say
 from mdm.queries.words import Words
-from mdm.web.parts_shown import Moved, Shown
+from mdm.web.parts_shown import DiffRow, Moved, Shown
 
 
 def with_conflicts(one: Shown) -> Shown:
     """The part with what its values are now, where they have moved since they were seen."""
     waits = one.part.state in (ChangePart.State.PENDING, ChangePart.State.CONFLICTED)
-    rows = [] if one.is_new or not waits else changes.conflicts(one.part)
-    found = [row for row in rows if row["in_conflict"]]
+    ways = [] if one.is_new or not waits else changes.conflicts(one.part)
+    found = [row for row in ways if row["in_conflict"]]
     if not found:
         return one
     words = Words(one.kind).learn_patches(
         *({row["path"]: row[column]} for row in found for column in ("seen", "now", "proposed"))
     )
-    moved = [_moved(words, row) for row in found]
-    now = {m.path: m.now for m in moved}
-    return replace(
-        one, moved=moved, rows=[replace(row, now=now.get(row.path, "")) for row in one.rows]
-    )
+    moved = {row["path"]: _moved(words, row) for row in found}
+    rows = [_overtaken(row, moved[row.path], one) if row.path in moved else row for row in one.rows]
+    return replace(one, moved=list(moved.values()), rows=rows)
+
+
+def _overtaken(row: DiffRow, moved: Moved, one: Shown) -> DiffRow:
+    """A row whose value is another by now: what was seen is not what is there."""
+    now = f"{moved.now} (version {one.now_version})"
+    return replace(row, now=now, new_note="the same as when proposed" if row.new_note else "")
 
 
 def _moved(words: Words, row: Mapping[str, Any]) -> Moved:

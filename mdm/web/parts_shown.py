@@ -83,6 +83,7 @@ class Shown:
     moved: list[Moved] = field(default_factory=list)
     edit_url: str = ""
     may_reveal: bool = False
+    now_version: int = 0  # of the record
     last: int = 1  # the number of the change's last part
 
     @property
@@ -105,7 +106,7 @@ class Shown:
         """What the values before it are called: those of the version it was made against."""
         version = self.part.seen_version
         done = self.part.state in (ChangePart.State.APPLIED, ChangePart.State.UNCHANGED)
-        word = "Before" if done else "Now"
+        word = "Before" if done else "When proposed" if self.now_version > version else "Now"
         return f"{word} (version {version})" if version else word
 
     @property
@@ -171,6 +172,7 @@ def _shown(
         other=other,
         other_url=row_url(kind, other.pk) + "?follow=no" if other is not None else "",
         source=_source(part),
+        now_version=row.version if row is not None else 0,
     )
 
 

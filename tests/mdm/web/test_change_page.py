@@ -167,12 +167,16 @@ def test_a_conflict_is_shown_three_ways_and_its_author_chooses(
     others = browser(people["approver"]).get(f"/changes/{change.number}/").content.decode()
 
     for said in (
+        "It is now (version 2)",
+        "When proposed (version 1)",
+        "Changed meanwhile, it is now First (version 2)",
         "Trading name empty",
         "Leave First",
         "Still Second",
         "Changed since it was seen: Trading name.",
     ):
         assert said in text
+    assert "Now (version" not in text
     assert 'value="theirs"' not in others
 
 
