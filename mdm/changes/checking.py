@@ -30,8 +30,9 @@ def check(change: Change, parts: Sequence[ChangePart]) -> None:
 @transaction.atomic
 def look_again(change: Change) -> None:
     """Run the cheap checks of a change that lies before its reviewers, as an approval comes."""
-    if change.part_count <= FEW and change.state == Change.State.SUBMITTED:
-        checks.run_again(change)
+    locked = Change.objects.select_for_update().get(pk=change.pk)
+    if locked.part_count <= FEW and locked.state == Change.State.SUBMITTED:
+        checks.run_again(locked)
 
 
 @transaction.atomic

@@ -58,7 +58,7 @@ def decide(
     """
     verdict = Review.Verdict(verdict)
     if verdict is Review.Verdict.APPROVE:
-        checking.look_again(Change.objects.get(pk=change.pk))
+        checking.look_again(change)
     with transaction.atomic():
         change = _lock(change)
         _may_review(change, verdict, by)
