@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,6 +18,7 @@ from mdm import permissions
 from mdm.domains import DOMAINS
 from mdm.domains.spec import Domain
 from mdm.errors import NotFound
+from mdm.models import SourceRecord
 from mdm.web import page as pages
 from mdm.web.forms import DressedForm
 from mdm.web.page import page
@@ -102,7 +104,7 @@ def _compared(user: Any, given: dict[str, Any]) -> dict[str, Any]:
     evidence = candidates.shown(score)
     why = explained.explained(domain.match, score.prior, evidence, score.probability)
     zone = explained.zone(domain.match, score.probability)
-    return context | {"why": why, "probability": score.probability, "zone": zone}
+    return context | {"why": why, "probability": domain.match.said(score.probability), "zone": zone}
 
 
 @require_POST
@@ -125,7 +127,7 @@ def record_candidates(request: HttpRequest, golden_id: UUID) -> HttpResponse:
     pairs = reach.visible(request.user, kind.code).filter(left=golden_id)
     pairs |= reach.visible(request.user, kind.code).filter(right=golden_id)
     alive = candidates.undecided(pairs.filter(state__in=(State.OPEN, State.UNSURE)))
-    decided = pairs.exclude(state__in=(State.OPEN, State.UNSURE))
+    decided = _apart(pairs.exclude(state__in=(State.OPEN, State.UNSURE)))
     found = [*alive.order_by("-probability")[:MOST], *decided.order_by("-probability")[:MOST]]
     context = {
         "kind": kind,
@@ -137,6 +139,14 @@ def record_candidates(request: HttpRequest, golden_id: UUID) -> HttpResponse:
     is_part = request.headers.get("HX-Request") == "true"
     template = "matching/_record_candidates.html" if is_part else "matching/record_candidates.html"
     return render(request, template, context)
+
+
+def _apart(pairs: QuerySet[Candidate]) -> QuerySet[Candidate]:
+    """Without those whose source record is part of a record by now: nothing is like itself."""
+    linked = SourceRecord.objects.filter(state=SourceRecord.State.LINKED)
+    joined = Q(left_kind=OwnerKind.SOURCE) & Exists(linked.filter(pk=OuterRef("left")))
+    joined |= Q(right_kind=OwnerKind.SOURCE) & Exists(linked.filter(pk=OuterRef("right")))
+    return pairs.exclude(joined)
 
 
 def _record(user: Any, golden_id: UUID) -> tuple[Domain, Any]:

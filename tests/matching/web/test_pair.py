@@ -121,6 +121,9 @@ def test_a_source_is_linked_with_what_was_picked(
     assert acme.payment_terms == "NET60"
     assert SourceRecord.objects.get(key="V1").golden_id == acme.pk
     assert source.verdicts.get().reason == "Same street"
+    similar = words(browser(people["steward"]).get(f"/duplicates/of/{acme.pk}/"))
+    assert "Waiting source record" not in similar
+    assert "Nothing known looks like it." in similar
 
 
 @pytest.mark.parametrize(
