@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 
+from mdm.domains import get_domain
 from mdm.domains.ids import uuid7
 
 
@@ -92,6 +93,11 @@ class Candidate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.left_label} ~ {self.right_label}"
+
+    @property
+    def likelihood(self) -> str:
+        """Its probability as it is said, never rounded over a limit."""
+        return get_domain(self.domain).match.said(self.probability)
 
 
 class Verdict(models.Model):

@@ -35,6 +35,11 @@ SECRET = ("phone", "iban")
 """What is only said to agree or not: the index holds blind numbers that tell nobody anything."""
 
 
+MIXED = (("address", "part"),)
+"""What agrees in one thing and differs in another, however the odds turn out: a street and its
+numbers."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """One comparison in a sentence, and whether it speaks for or against."""
@@ -67,11 +72,12 @@ def explained(
         (f"same from {rules.same_from:.2f}", log_odds(rules.same_from) / PER_DOUBLING),
     ]
     said = f"Match weights from {start:.1f} at the start to {total:+.1f} in total"
+    sure = rules.said(probability)
     return Explained(
         prior=start,
         weights=weights,
         limits=limits,
-        sentence=f"{said}, which is a probability of {probability:.2f}: {zone(rules, probability)}",
+        sentence=f"{said}, which is a probability of {sure}: {zone(rules, probability)}",
         reasons=[_reason(one) for one in ordered],
     )
 
@@ -94,6 +100,8 @@ def _weight(one: Mapping[str, Any]) -> Weight:
 def _reason(one: Mapping[str, Any]) -> Reason:
     weight = one["weight"]
     speaks = "for" if weight > 0.05 else "against" if weight < -0.05 else "neither"
+    if speaks == "for" and (one["attribute"], str(one["level"])) in MIXED:
+        speaks = "neither"
     return Reason(_label(one), str(one["sentence"]), speaks)
 
 

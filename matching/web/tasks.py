@@ -19,7 +19,7 @@ def tasks(user: Any) -> list[Task]:
         Task(
             kind="duplicate",
             title=f"{pair.left_label} and {pair.right_label}",
-            detail=f"{pair.probability:.2f} probable",
+            detail=f"{pair.likelihood} probable",
             why="its evidence changed after a verdict" if pair.reopened else "may be the same",
             since=pair.found_at,
             link=reverse("duplicate", args=[pair.pk]),

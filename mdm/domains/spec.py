@@ -141,6 +141,18 @@ class MatchRules:
     review_from: float = 0.20
     same_from: float = 0.99
 
+    def zone(self, probability: float) -> int:
+        """On which side of the two limits a probability lies: 0 below, 1 between, 2 above both."""
+        return (probability >= self.review_from) + (probability >= self.same_from)
+
+    def said(self, probability: float) -> str:
+        """A probability in two digits, or in as many as it takes to stay on its side of a limit."""
+        for digits in range(2, 6):
+            text = f"{probability:.{digits}f}"
+            if self.zone(float(text)) == self.zone(probability):
+                return text
+        return str(probability)
+
 
 class Lookup(Protocol):
     """What a rule may ask about other records."""

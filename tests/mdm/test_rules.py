@@ -4,7 +4,7 @@ import pytest
 
 from mdm.domains import DOMAINS, cleaning
 from mdm.domains import patch as patches
-from mdm.domains.spec import PERIOD, Collection, Domain
+from mdm.domains.spec import PERIOD, Collection, Domain, MatchRules
 
 TURNED_ROUND = {"valid_from": "2026-12-31", "valid_to": "2026-01-01"}
 WITH_PERIOD = [
@@ -38,3 +38,11 @@ def test_a_period_of_one_day_or_with_an_open_end_is_fine(valid_from: str, valid_
     item = {"type": "tin", "number": "1", "valid_from": valid_from, "valid_to": valid_to}
 
     assert cleaning.clean_patch(DOMAINS["supplier"], {"tax_ids[T1]": item})[1] == []
+
+
+@pytest.mark.parametrize(
+    ("probability", "said"),
+    [(0.5, "0.50"), (0.99, "0.99"), (0.9896, "0.9896"), (0.986, "0.986"), (0.1987, "0.199")],
+)
+def test_a_probability_is_never_rounded_over_a_limit(probability: float, said: str) -> None:
+    assert MatchRules("supplier").said(probability) == said
