@@ -7,8 +7,14 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mdm.settings")
-    from django.core.management import execute_from_command_line  # after the settings are named
+    from django.conf import settings  # after the settings are named
+    from django.core.exceptions import ImproperlyConfigured
+    from django.core.management import execute_from_command_line
 
+    try:
+        _ = settings.INSTALLED_APPS  # every MDM_ variable is read here
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))
     execute_from_command_line(sys.argv)
 
 

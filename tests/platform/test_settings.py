@@ -1,7 +1,10 @@
 """What the settings refuse, and whether operations.md tells all of them."""
 
+import os
 import re
 import runpy
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -97,3 +100,23 @@ def _variables_read() -> set[str]:
         for file in (ROOT / package).rglob("*.py")
         for name in re.findall(r"\"(MDM_[A-Z0-9_]+)\"", file.read_text())
     }
+
+
+@pytest.mark.parametrize("command", ["runall", "check", "migrate", "help"])
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("MDM_COOLING_HOURS", "0.02", "it must be a whole number of at least 0."),
+        ("MDM_DEMO", "perhaps", "it must be yes or no (or 1, 0, true, false)."),
+    ],
+)
+def test_a_variable_that_cannot_be_read_is_refused_in_one_sentence(command, name, value, said):
+    environment = os.environ | {name: value}
+
+    done = subprocess.run(
+        [sys.executable, "manage.py", command],
+        cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"{name} is {value!r}; {said}\n"
