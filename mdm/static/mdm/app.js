@@ -124,4 +124,12 @@
   // Messages that came with the page are read out once it stands.
   const first = [...document.querySelectorAll("#messages .ts-notice span")].map((m) => m.textContent.trim());
   setTimeout(() => announce(first.join(". ")), 300);
+
+  // On a phone a section in which nothing is said yet is closed: the form is long enough.
+  if (matchMedia("(max-width: 56rem)").matches) {
+    for (const section of document.querySelectorAll("details[data-fold]")) {
+      const said = [...section.querySelectorAll("input, select, textarea")].some((control) => (control.type === "checkbox" ? control.checked : control.value !== "" && control.type !== "hidden"));
+      section.open = said || section.querySelector(".ts-field-bad, .ts-need-mark") !== null;
+    }
+  }
 })();
