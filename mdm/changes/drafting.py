@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from mdm import authorship, permissions, policies, seams, vault
-from mdm.changes import checking, noting
+from mdm.changes import checking, naming, noting
 from mdm.changes.content import content_hash
 from mdm.domains import cleaning
 from mdm.domains import patch as patches
@@ -107,7 +107,8 @@ def draft_many(
     parts = [_part(change, n, spec, rows, by) for n, spec in enumerate(specs)]
     domains = {part.subject for part in parts}
     change.domain = domains.pop() if len(domains) == 1 else ""
-    change.title = (title.strip() or parts[0].__str__())[:200]
+    named = title.strip() or naming.of_many(seams.subject(parts[0].subject), parts)
+    change.title = named[:200]
     change.number = f"CR-{NumberRange.take('change', FIRST_NUMBER)}"
     change.risk = policies.required(parts).risk
     change.content_hash = content_hash(change, parts)

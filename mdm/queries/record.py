@@ -10,9 +10,10 @@ from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from mdm import keys, links
+from mdm.changes.naming import touches
 from mdm.domains import patch as patches
 from mdm.domains.golden import Status
-from mdm.domains.spec import Collection, Subject
+from mdm.domains.spec import Subject
 from mdm.history import Provenance
 from mdm.models import Change, ChangePart, Fact, Key, Review, SourceRecord, SourceRevision
 from mdm.queries import differences
@@ -111,17 +112,6 @@ def what_it_does(kind: Subject, action: str, patch: patches.Patch) -> str:
         return f"changes {touched or 'nothing'}"
     verb = {"merge": "merges another record into it"}.get(action, f"{action}s it")
     return f"{verb} and changes {touched}" if touched and action != "merge" else verb
-
-
-def touches(kind: Subject, patch: patches.Patch) -> list[str]:
-    """What a patch touches, each attribute or kind of item once."""
-    found: dict[str, int] = {}
-    for path in patch:
-        at = patches.parse(path)
-        what = kind.collection(at.code)
-        name = what.singular if isinstance(what, Collection) else say.label(kind, path)
-        found[name] = found.get(name, 0) + 1
-    return list(found)
 
 
 def future(kind: Subject, golden_id: UUID) -> list[Future]:

@@ -16,8 +16,10 @@ from mdm import links, seams
 from mdm.domains import patch as patches
 from mdm.domains.golden import Status
 from mdm.domains.spec import Attribute, Collection, Kind, Subject, Values
+from mdm.standardise import text as plain
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+listing = plain.listing
 STATUS = Attribute("status", "Status", kind=Kind.CHOICE, choices=tuple(Status.choices))
 
 
@@ -164,13 +166,6 @@ def number(text: str) -> str:
         return f"{Decimal(text):,f}"
     except InvalidOperation:
         return text
-
-
-def listing(words: list[str], most: int = 3) -> str:
-    """Some words as a sentence has them: a, b and c; more than that are counted."""
-    if len(words) > most:
-        return f"{', '.join(words[: most - 1])} and {len(words) - most + 1} more"
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def accounts(usernames: Iterable[str]) -> dict[str, str]:

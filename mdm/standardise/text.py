@@ -45,6 +45,13 @@ def within(value: str, most: int, what: str) -> str:
     return said
 
 
+def listing(words: list[str], most: int = 3) -> str:
+    """Some words as a sentence has them: a, b and c; more than that are counted."""
+    if len(words) > most:
+        return f"{', '.join(words[: most - 1])} and {len(words) - most + 1} more"
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
 def _visible(value: str) -> str:
     if len(value) > LONGEST:
         raise Invalid(

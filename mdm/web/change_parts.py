@@ -9,10 +9,10 @@ from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, 
 from django.http import QueryDict
 
 from mdm import links, seams
+from mdm.changes.naming import touches
 from mdm.checks import FAIL, WARN
 from mdm.models import Change, ChangePart, CheckResult
 from mdm.queries import words as say
-from mdm.queries.record import touches
 from mdm.web.parts_shown import VERBS, problem_of
 
 Action, State = ChangePart.Action, ChangePart.State

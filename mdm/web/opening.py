@@ -9,14 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from mdm import changes, history, links, permissions, seams, vault
+from mdm.changes import naming
 from mdm.domains import patch as patches
 from mdm.domains.golden import Status
 from mdm.domains.spec import Subject, Values
 from mdm.domains.values import read
 from mdm.errors import NotFound, Refused
 from mdm.models import Change, ChangePart
-from mdm.queries import record as around
-from mdm.queries import words as say
 from mdm.web.page import find, list_url, new_url, propose_right, row_url
 
 Action = ChangePart.Action
@@ -83,12 +82,8 @@ class Opening:
 
     def title(self, patch: patches.Patch, after: Values) -> str:
         """What a change with this patch is called: "Payment terms of Nordwind GmbH"."""
-        name = after.get(self.kind.name, "") or after.get("code", "") or "without a name"
-        if self.is_new:
-            return f"New {self.kind.label.lower()} {name}"
-        if self.action != Action.UPDATE:
-            return f"{TITLES[Action(self.action)]} {name}"
-        return f"{say.listing(around.touches(self.kind, patch)) or 'Nothing'} of {name}"
+        name = after.get(self.kind.name, "") or after.get("code", "")
+        return naming.title(self.kind, self.action, patch, name)
 
     def specification(self, patch: patches.Patch) -> changes.PartSpec:
         """The part that the form proposes, with what was seen when it was opened."""

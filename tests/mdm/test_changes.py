@@ -265,3 +265,26 @@ def test_a_rejected_or_withdrawn_change_can_never_be_approved(
 
     with pytest.raises(Refused, match="It is rejected"):
         changes.decide(change, APPROVE, by=people["approver"])
+
+
+def test_a_change_that_nobody_named_says_what_it_touches(
+    acme: Supplier, people: dict[str, Any]
+) -> None:
+    patch = {"payment_terms": "NET60", "addresses[A1].city": "Kiel", "addresses[A1].street": "Kai"}
+    new = changes.PartSpec("supplier", "create", {"legal_name": "Elbe AG"})
+    block = changes.PartSpec("supplier", "block", {}, acme.pk)
+
+    named = [
+        propose(people, acme, patch).title,
+        propose(people, acme, {}, action="retire").title,
+        changes.draft_many([new], by=people["requester"]).title,
+        changes.draft_many([block, new], by=people["requester"]).title,
+    ]
+
+    name = "Nordwind Logistik GmbH S-100001"
+    assert named == [
+        f"Payment terms and Address of {name}",
+        f"Retire {name}",
+        "New supplier Elbe AG",
+        f"Block {name} and 1 more",
+    ]

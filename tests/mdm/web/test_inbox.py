@@ -120,7 +120,7 @@ def test_the_team_and_what_one_decided_have_their_own_tabs(
 
     assert titles(client.get("/inbox/?tab=team")) == ["The name", "Bank account of Nordwind"]
     done = client.get("/inbox/?tab=done")
-    assert titles(done) == ["The terms", "Create Nordwind Logistik GmbH", "Reference data"]
+    assert titles(done) == ["The terms", "New supplier Nordwind Logistik GmbH", "Reference data"]
     assert "you rejected it" in words(done)
     assert "The team has nothing open" in words(
         browser(make.person("elsewhere", "approver", domain="project")).get("/inbox/?tab=team")
