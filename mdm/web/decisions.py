@@ -20,6 +20,7 @@ from mdm.web.change_steps import safe_next
 from mdm.web.change_voices import label_of
 from mdm.web.forms import DressedForm
 from mdm.web.page import page
+from mdm.web.standing import in_words
 
 State, Verdict = Change.State, Review.Verdict
 DECISIONS = {"approve": Verdict.APPROVE, "ask": Verdict.ASK, "reject": Verdict.REJECT}
@@ -95,14 +96,15 @@ def _tell(request: HttpRequest, found: Change, verdict: str) -> None:
     elif found.state in (State.CONFLICTED, State.PARTLY_APPLIED):
         word = found.get_state_display().lower()
         messages.warning(request, f"{number} is approved, but it is {word}: the page says why.")
+    elif found.state == State.SUBMITTED:
+        people = "person" if (count := changes.missing(found)[1]) == 1 else "people"
+        messages.success(request, f"You approved {number}; {in_words(count)} more {people} must.")
     else:
         messages.success(request, f"{number} is approved. {_next_step(found)}")
 
 
 def _next_step(found: Change) -> str:
     match found.state:
-        case State.SUBMITTED:
-            return "It needs one more person."
         case State.COOLING:
             return "It cools off before anything is written."
         case State.SCHEDULED:

@@ -85,7 +85,7 @@ def _missing(change: Change) -> tuple[Requirement, int]:
 def _title(change: Change, need: Requirement, missing: int) -> str:
     if change.state == State.SUBMITTED:
         more = " more" if missing < need.approvals else ""
-        return f"Needs {_number(missing)}{more} approval" + "s" * (missing != 1)
+        return f"Needs {in_words(missing)}{more} approval" + "s" * (missing != 1)
     return {
         State.DRAFT: "Not submitted yet",
         State.ASKED: "Changes were asked for",
@@ -101,7 +101,8 @@ def _title(change: Change, need: Requirement, missing: int) -> str:
     }[State(change.state)]
 
 
-def _number(count: int) -> str:
+def in_words(count: int) -> str:
+    """A small number as a sentence has it."""
     return NUMBERS[count] if count < len(NUMBERS) else str(count)
 
 
@@ -156,7 +157,9 @@ def _voters(
         approved = {r.by_id for r in reviews if r.by_id in counted}
         names = [_name(p, user) for p in deciders(change, need) if p.pk not in approved]
         names.sort(key=lambda name: name != "You")
-        who = say.listing(names).replace(" and ", " or ") if names else "Nobody yet"
+        who = say.listing(names) if names else "Nobody yet"
+        if len(names) > missing:  # as many as are needed, whoever of them it is
+            who = who.replace(" and ", " or ")
         note = "waiting" if names else "no one has the right role"
         voters.append(Voter("waiting", who, note))
     if change.state in (State.SUBMITTED, State.DRAFT, State.ASKED):

@@ -90,9 +90,13 @@ def test_the_same_person_does_not_approve_twice(people: dict[str, Any], rich: Su
     change = bank_change(people, rich)
     client = browser(people["payer"])
 
+    before = words(client.get(f"/changes/{change.number}/"))
     assert post(client, change, "approve").status_code == 302
+    told = words(client.get(f"/changes/{change.number}/"))
     answer = post(client, change, "approve")
 
+    assert "You and payer_too waiting" in before
+    assert f"You approved {change.number}; one more person must." in told
     assert answer.status_code == 403
     assert "You have approved it already" in words(answer)
     assert state(change) == State.SUBMITTED
