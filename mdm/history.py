@@ -20,6 +20,9 @@ from mdm.domains.values import read
 from mdm.errors import NotFound
 from mdm.models import Change, Fact, Review
 
+OWN = "Touchstone"
+"""Where a number comes from that was taken from the number range."""
+
 
 @dataclass(frozen=True, slots=True)
 class Version:
@@ -138,12 +141,12 @@ def compare(kind: Subject, golden_id: UUID | str, first: int, second: int) -> li
 def provenance(kind: Subject, golden_id: UUID | str) -> dict[str, Provenance]:
     """For each value of a record: its source, rule, change and the values that lost."""
     facts = list(
-        Fact.objects.filter(golden_id=golden_id).select_related(
-            "part__change__requested_by", "revision__source_record__system"
-        )
+        Fact.objects.filter(golden_id=golden_id)
+        .select_related("part__change__requested_by", "revision__source_record__system")
+        .order_by("id")
     )
     approvals = approved_by({fact.part.change.number for fact in facts})
-    by_version = {fact.version: fact for fact in facts}
+    by_version = {fact.version: fact for fact in reversed(facts)}  # the first one wrote it
     golden = survivorship.consolidate([_pure(fact) for fact in facts], blank=_nothing(kind))
     result: dict[str, Provenance] = {}
     for path, reason in golden.reasons.items():
@@ -151,7 +154,7 @@ def provenance(kind: Subject, golden_id: UUID | str) -> dict[str, Provenance]:
         change: Change = fact.part.change
         result[path] = Provenance(
             value=reason.value,
-            source=reason.source,
+            source=OWN if path == "code" and not fact.part.patch.get("code") else reason.source,
             rule=survivorship.RULES[reason.rule],
             version=reason.version,
             since=fact.accepted_at,

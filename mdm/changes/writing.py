@@ -214,9 +214,10 @@ def _accept(part: ChangePart, row: Any, patch: patches.Patch) -> None:
     revision = part.revision
     fact = FACTS.get(Action(part.action), Fact.Kind.SOURCE if revision else Fact.Kind.STEWARD)
     values: dict[str, Any] = vault.seal_patch(kind, row.golden_id, patch, read(kind, row))
-    if row.version == 1 and "code" not in values:
+    is_new = part.action == Action.CREATE
+    if is_new and not values.get("code"):
         values["code"] = row.code
-    if row.status != (part.seen.get("status") or row.status) or row.version == 1:
+    if is_new or row.status != (part.seen.get("status") or row.status):
         values["status"] = row.status
     Fact.objects.create(
         domain=part.subject,

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from mdm import changes, history
+from mdm import changes, history, intake
 from mdm.domains.supplier import SUPPLIER, Supplier
 from mdm.domains.values import read
 from mdm.errors import NotFound
@@ -105,3 +105,31 @@ def test_provenance_names_source_rule_change_and_losing_values(
         "Nordwind GmbH", "requester", "CR-1003", 2,
     )  # fmt: skip
     assert found.approved_by == ("approver",)
+
+
+def test_a_number_comes_from_touchstone_whoever_is_linked_later(
+    acme: Supplier, people: dict[str, Any]
+) -> None:
+    for code in ("erp", "procurement"):
+        system = {"code": code, "name": code.upper()}
+        make.record("system", system, by=people["integrator"], approvers=people["approver"])
+    said = {"legal_name": "Elbe AG", "country": "DE"}
+    new = intake.receive("erp", "supplier", "7", said, by=people["integrator"]).change
+    changes.decide(new, "approve", by=people["approver"], comment="New")
+    elbe = Supplier.objects.get(legal_name="Elbe AG")
+
+    before = history.provenance(SUPPLIER, elbe.pk)
+    source = intake.receive("procurement", "supplier", "P1", said, by=people["integrator"])
+    link = changes.draft(
+        subject="supplier", action="link", golden_id=elbe.pk, revision=source.revision,
+        by=people["steward"],
+    )  # fmt: skip
+    make.approved(link, people["approver"])
+    elbe.refresh_from_db()
+    after = history.provenance(SUPPLIER, elbe.pk)
+
+    assert elbe.version == 1
+    assert (before["code"].source, before["legal_name"].source) == ("Touchstone", "ERP")
+    assert {path: (one.source, one.change) for path, one in after.items()} == {
+        path: (one.source, one.change) for path, one in before.items()
+    }
