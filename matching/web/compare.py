@@ -144,9 +144,9 @@ def record_candidates(request: HttpRequest, golden_id: UUID) -> HttpResponse:
 def _apart(pairs: QuerySet[Candidate]) -> QuerySet[Candidate]:
     """Without those whose source record is part of a record by now: nothing is like itself."""
     linked = SourceRecord.objects.filter(state=SourceRecord.State.LINKED)
-    joined = Q(left_kind=OwnerKind.SOURCE) & Exists(linked.filter(pk=OuterRef("left")))
-    joined |= Q(right_kind=OwnerKind.SOURCE) & Exists(linked.filter(pk=OuterRef("right")))
-    return pairs.exclude(joined)
+    left = Q(left_kind=OwnerKind.SOURCE) & Exists(linked.filter(pk=OuterRef("left")))
+    right = Q(right_kind=OwnerKind.SOURCE) & Exists(linked.filter(pk=OuterRef("right")))
+    return pairs.exclude(left | right)
 
 
 def _record(user: Any, golden_id: UUID) -> tuple[Domain, Any]:

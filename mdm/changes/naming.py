@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from mdm.domains import patch as patches
-from mdm.domains.spec import Collection, Subject
+from mdm.domains.spec import Subject
 from mdm.models import ChangePart
 from mdm.standardise.text import listing
 
@@ -39,7 +39,6 @@ def touches(kind: Subject, patch: patches.Patch) -> list[str]:
     """What a patch touches, each attribute or kind of item once."""
     found: dict[str, None] = {}
     for path in patch:
-        what = kind.collection(patches.parse(path).code)
-        single = isinstance(what, Collection)
-        found[what.singular if single else patches.label(kind, path)] = None
+        items = kind.collection(patches.parse(path).code)
+        found[patches.label(kind, path) if items is None else items.singular] = None
     return list(found)

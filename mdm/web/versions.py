@@ -15,7 +15,7 @@ from mdm.queries.differences import Row
 from mdm.queries.words import Words
 from mdm.web.page import row_url
 
-MOVES = {
+MOVES: dict[tuple[str, str], str] = {
     (Status.ACTIVE, Status.BLOCKED): "blocked",
     (Status.BLOCKED, Status.ACTIVE): "unblocked",
     (Status.ACTIVE, Status.RETIRED): "retired",
