@@ -200,7 +200,8 @@ def _passing(result: Result, settled: Settled, target: str, words: str) -> str:
     if settled.gave_up_because:
         return f"Given up, {settled.gave_up_because}. {target} last said: {words or 'nothing.'}"
     if result.outcome in (Outcome.UNKNOWN, Outcome.DUPLICATE):
-        return f"We cannot tell whether {target} has it; the next try looks first. {words}".strip()
+        why = f": {words}" if words else "."
+        return f"We cannot tell whether {target} has it{why} The next try looks first."
     status = f" ({result.http_status})" if result.http_status else ""
     return f"{target} could not take it now{status}: {words or 'no reason given.'}"
 

@@ -250,7 +250,4 @@ def _stop_for(error: NotSent | AnswerLost, words: str, *, write: bool) -> Stop:
     if isinstance(error, NotSent):
         outcome = Outcome.CONFIGURATION if error.is_configuration else Outcome.TRANSIENT
         return Stop(outcome, Error("not_sent", words))
-    if not write:
-        return Stop(Outcome.TRANSIENT, Error("no_answer", words))
-    words = f"{words}. It may have been taken; the next try looks first."
-    return Stop(Outcome.UNKNOWN, Error("no_answer", words))
+    return Stop(Outcome.UNKNOWN if write else Outcome.TRANSIENT, Error("no_answer", words))

@@ -127,3 +127,15 @@ def test_an_address_that_cannot_be_reached_is_said_without_the_words_of_the_netw
         "Coupa could not take it now: the address could not be reached."
     )
     assert "Errno" not in replica.cause
+
+
+def test_an_answer_that_was_lost_is_said_once(
+    people: dict[str, Any], target: Target, fake: Fake
+) -> None:
+    lost = Result(Outcome.UNKNOWN, errors=(Error("no_answer", "no answer: the time is up"),))
+
+    (replica,) = _stopped(people, target, fake, lost)
+
+    assert replica.last_sentence == (
+        "We cannot tell whether Coupa has it: no answer: the time is up. The next try looks first."
+    )
