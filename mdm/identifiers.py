@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Q
+
 from mdm import permissions, vault
 from mdm.domains.golden import LIVE
 from mdm.domains.spec import Domain, Subject, Values
+from mdm.domains.spec import Identifier as Declared
 from mdm.models import Identifier
 
 
@@ -59,6 +62,38 @@ def rewrite(kind: Subject, golden_id: UUID, values: Values, *, is_new: bool = Fa
         )
         for e in rows.values()
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An entry that begins with what somebody looks for."""
+
+    golden_id: UUID
+    path: str
+    is_sealed: bool  # it tells of a value that is sealed
+
+
+def starting(kind: Subject, text: str, most: int = 200) -> list[Match]:
+    """Entries that begin with a text, or are exactly that where they are blind."""
+    if not isinstance(kind, Domain):
+        return []
+    declared = {one.kind: one for one in kind.identifiers}
+    blind = [vault.blind(one.kind, text) for one in kind.identifiers if one.blind]
+    own = Identifier.objects.filter(domain=kind.code, kind__in=declared)
+    rows = own.filter(Q(value__istartswith=text) | Q(value__in=blind))[:most]
+    return [
+        Match(row.golden_id, declared[row.kind].path, _is_sealed(kind, declared[row.kind], row))
+        for row in rows
+    ]
+
+
+def _is_sealed(kind: Domain, declared: Declared, row: Identifier) -> bool:
+    code, _, field = declared.path.partition(".")
+    collection = kind.collection(code)
+    if collection is None:
+        return False
+    item = dict(zip(declared.scope, row.value.split("|")[1:], strict=False))
+    return declared.blind or collection.field(field).sealed(item)
 
 
 def find(domain: str, kind: str, value: str) -> list[UUID]:

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from mdm import links, permissions, seams, vault
+from mdm import identifiers, links, permissions, seams
 from mdm.domains import DOMAINS
 from mdm.domains import patch as patches
 from mdm.domains.golden import Status
 from mdm.domains.spec import Domain
-from mdm.models import Change, Identifier, Key
+from mdm.domains.values import read
+from mdm.models import Change, Key
 from mdm.queries import listing
-from mdm.standardise import codes
+from mdm.standardise import accents, codes
 
 MOST = 20
 SHORTEST_IDENTIFIER = 4
@@ -90,7 +91,7 @@ def _records(user: Any, text: str, *, quickly: bool) -> Iterator[Hit]:
         for why, rows in whys.items():
             for row in rows:
                 yield _hit(domain, row, why)
-        yield from _identified(domain, seen, compact)
+        yield from _identified(user, domain, seen, compact)
         if quickly:
             continue
         for row in seen.filter(code__icontains=text).order_by("code")[:MOST]:
@@ -99,17 +100,20 @@ def _records(user: Any, text: str, *, quickly: bool) -> Iterator[Hit]:
             yield _hit(domain, row, "A former name of it.")
 
 
-def _identified(domain: Domain, seen: Any, compact: str) -> Iterator[Hit]:
-    """Records with this identifier, or one that begins with it; secret ones only in full."""
+def _identified(user: Any, domain: Domain, seen: Any, compact: str) -> Iterator[Hit]:
+    """Records with this identifier, or one that begins with it; blind ones only in full, and what
+    tells of sealed values only to those who may reveal them."""
     if len(compact) < SHORTEST_IDENTIFIER:
         return
-    blind = [vault.blind("iban", compact)]
-    own = Identifier.objects.filter(domain=domain.code).exclude(kind="company_code")
-    entries = (own.filter(value__istartswith=compact) | own.filter(value__in=blind))[:MOST]
-    kinds = dict(entries.values_list("golden_id", "kind"))
-    whys = {one.kind: f"Its {_called(domain, one.path)}." for one in domain.identifiers}
-    for row in seen.filter(pk__in=kinds).order_by(domain.name):
-        yield _hit(domain, row, whys.get(kinds[row.pk], "An identifier of it."))
+    matches: dict[UUID, list[identifiers.Match]] = {}
+    for match in identifiers.starting(domain, compact, MOST):
+        matches.setdefault(match.golden_id, []).append(match)
+    for row in seen.filter(pk__in=matches).order_by(domain.name):
+        codes = permissions.company_codes_of(domain, read(domain, row))
+        may_reveal = permissions.may(user, "reveal", domain.code, codes)
+        told = [one for one in matches[row.pk] if may_reveal or not one.is_sealed]
+        if told:
+            yield _hit(domain, row, f"Its {_called(domain, told[0].path)}.")
 
 
 def _called(domain: Domain, path: str) -> str:
@@ -124,7 +128,7 @@ def _called(domain: Domain, path: str) -> str:
 def _formerly(domain: Domain, seen: Any, text: str) -> Any:
     if len(text) < 3:
         return ()
-    past = domain.model.history.filter(**{f"{domain.name}__icontains": text})
+    past = domain.model.history.filter(**{f"{domain.name}__iregex": accents.pattern(text)})
     return seen.filter(pk__in=past.values("golden_id")).order_by(domain.name)[:MOST]
 
 

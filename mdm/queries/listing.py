@@ -12,12 +12,12 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 
-from mdm import permissions
+from mdm import identifiers, permissions
 from mdm.domains.spec import Attribute, Kind, Subject
 from mdm.errors import Invalid
-from mdm.models import Identifier, Key
+from mdm.models import Key
 from mdm.queries.words import STATUS, Words, said
-from mdm.standardise import codes
+from mdm.standardise import accents, codes
 
 PER_PAGE = 50
 MOST_CHOICES = 12
@@ -141,18 +141,20 @@ def search(kind: Subject, rows: QuerySet[Any], query: str) -> QuerySet[Any]:
     compact = codes.letters_and_digits(query)
     found = Q(code__icontains=query) | by_name(kind, query)
     if len(compact) >= 3 and kind.is_domain:
-        ids = Identifier.objects.filter(domain=kind.code, value__istartswith=compact)
+        known = identifiers.starting(kind, compact)
+        ids = {match.golden_id for match in known if not match.is_sealed}
         keys = Key.objects.filter(domain=kind.code, key__iexact=query.strip())
-        found |= Q(pk__in=ids.values("golden_id")) | Q(pk__in=keys.values("golden_id"))
+        found |= Q(pk__in=ids) | Q(pk__in=keys.values("golden_id"))
     return rows.filter(found)
 
 
 def by_name(kind: Subject, query: str) -> Q:
-    """Rows one of whose names holds the text."""
-    found = Q(**{f"{kind.name}__icontains": query})
+    """Rows one of whose names holds the text, with or without its accents."""
+    wanted = accents.pattern(query)
+    found = Q(**{f"{kind.name}__iregex": wanted})
     for extra in ("trade_name", "search_name", "short_name"):
         if kind.attribute(extra):
-            found |= Q(**{f"{extra}__icontains": query})
+            found |= Q(**{f"{extra}__iregex": wanted})
     return found
 
 

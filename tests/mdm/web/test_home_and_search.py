@@ -16,7 +16,7 @@ from mdm.models import Change, System
 from mdm.queries import home, inbox
 from mdm.web.lead_plot import lead_plot
 from tests import make
-from tests.mdm.web.conftest import IBAN
+from tests.mdm.web.conftest import IBAN, SSN
 
 
 def _text(client: Client, address: str) -> str:
@@ -184,3 +184,38 @@ def test_the_top_bar_finds_while_one_types(as_steward: Client, acme: Supplier) -
 
     assert f'href="/suppliers/{acme.pk}/"' in part
     assert "<html" not in part
+
+
+@pytest.mark.parametrize("sought", ["muller", "MUELLER", "Müller"])
+def test_a_name_is_found_without_its_accents(
+    as_steward: Client, rich: Supplier, people: dict[str, Any], sought: str
+) -> None:
+    patch = {"legal_name": "Kräne Müller KG", "country": "DE"}
+    muller = make.record("supplier", patch, by=people["requester"], approvers=people["approver"])
+
+    page = as_steward.get("/search/", {"q": sought}).content.decode()
+    listed = as_steward.get("/suppliers/", {"q": sought}).content.decode()
+
+    assert re.search(rf'href="/suppliers/{muller.pk}/".*?Its name\.', page, re.S)
+    assert [f"/suppliers/{one.pk}/" in listed for one in (muller, rich)] == [True, False]
+
+
+@pytest.mark.parametrize("sought", ["elsewhere", IBAN, SSN, SSN[:6]])
+def test_what_is_sealed_is_searched_only_by_those_who_may_reveal_it(
+    rich: Supplier, people: dict[str, Any], sought: str
+) -> None:
+    found = {}
+    mail = {"contacts[C2]": {"last_name": "Lind", "email": "lind@elsewhere.example"}}
+    submitted = changes.draft(
+        subject="supplier", golden_id=rich.pk, patch=mail, by=people["requester"], reason="New"
+    )
+    make.approved(submitted, people["approver"])
+    for name in ("steward", "auditor"):
+        client = Client()
+        client.force_login(people[name])
+        page = client.get("/search/", {"q": sought}).content.decode()
+        listed = client.get("/suppliers/", {"q": sought}).content.decode()
+        address = f'href="/suppliers/{rich.pk}/"'
+        found[name] = (address in page.partition("Names like it")[0], address in listed)
+
+    assert found == {"steward": (True, False), "auditor": (False, False)}
