@@ -6,10 +6,11 @@ at least one person other than the authors, and two with cooling-off for payment
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
 from mdm import seams, vault
 from mdm.domains import patch as patches
@@ -19,6 +20,7 @@ from mdm.standardise import bank_accounts
 from mdm.standardise.bank_accounts import SHORTEST_IBAN
 
 REVISION = "floor-1"
+LONG_AGO_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,13 @@ def required(parts: Sequence[ChangePart]) -> Requirement:
     if touched & {Sensitivity.IDENTITY, Sensitivity.PERSONAL}:
         return IDENTITY
     return ROUTINE
+
+
+def risk(need: Requirement, effective_from: date | None) -> str:
+    """How risky a change is: what is dated back by more than a month is never of low risk."""
+    back = (timezone.now().date() - effective_from).days if effective_from else 0
+    low = need.risk == Change.Risk.LOW
+    return Change.Risk.MEDIUM if low and back > LONG_AGO_DAYS else need.risk
 
 
 def stricter(pinned: dict[str, Any], now: Requirement) -> Requirement:

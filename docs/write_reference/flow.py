@@ -48,6 +48,7 @@ CHECK_CODES = {
     "mdm.checks.builtin.unique_identifiers": "identifiers",
     "mdm.checks.builtin.duplicates": "duplicates",
     "mdm.checks.builtin.conflicts": "conflicts",
+    "mdm.checks.builtin.effective_day": "effective_day",
     "publishing.readiness.check": "readiness",
 }
 

@@ -18,6 +18,7 @@ from mdm.changes.deciding import (
 )
 from mdm.changes.describing import Unexplained, describe, needs_reason, submit_explained
 from mdm.changes.drafting import (
+    EARLIEST,
     EDITABLE,
     LONGEST_REASON,
     Malformed,
@@ -31,6 +32,7 @@ from mdm.changes.noting import past
 from mdm.changes.states import TRANSITIONS
 
 __all__ = [
+    "EARLIEST",
     "EDITABLE",
     "LONGEST_REASON",
     "TRANSITIONS",

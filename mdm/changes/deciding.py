@@ -35,7 +35,7 @@ def submit(change: Change, *, by: Any) -> Change:
     change.policy = need.as_json()
     change.content_hash = content_hash(change, parts)
     change.save(update_fields=["policy", "content_hash"])
-    move(change, State.SUBMITTED, risk=need.risk)
+    move(change, State.SUBMITTED, risk=policies.risk(need, change.effective_from))
     note("change.submitted", change, by)
     checking.tell_others(change)
     return change

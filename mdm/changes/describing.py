@@ -41,6 +41,7 @@ def describe(
     if change.state not in drafting.EDITABLE:
         state = change.get_state_display().lower()
         raise Refused(f"{change.number} is {state}; it cannot be edited.")
+    drafting.refuse_long_ago(effective_from)
     touched = change.parts.values_list("subject", "company_codes").distinct().order_by()
     for subject, codes in touched:
         action = "propose" if seams.subject(subject).is_domain else "govern"

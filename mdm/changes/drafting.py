@@ -18,7 +18,7 @@ from mdm.domains.golden import Status
 from mdm.domains.ids import uuid7
 from mdm.domains.spec import Problem, Subject, Values
 from mdm.domains.values import read
-from mdm.errors import MdmError, NotFound, Refused
+from mdm.errors import Invalid, MdmError, NotFound, Refused
 from mdm.models import Change, ChangeAuthor, ChangePart, NumberRange, Review, SourceRevision
 from mdm.standardise import text
 
@@ -26,6 +26,8 @@ Action = ChangePart.Action
 FIRST_NUMBER = 1001
 AT_ONCE = 500
 LONGEST_REASON = 2_000
+EARLIEST = date(1970, 1, 1)
+"""The first day that a change can take effect on."""
 EDITABLE = (Change.State.DRAFT, Change.State.SUBMITTED, Change.State.ASKED)
 
 
@@ -93,6 +95,7 @@ def draft_many(
     specs = list(specs)
     if not specs:
         raise Refused("A change needs at least one part.")
+    refuse_long_ago(effective_from)
     rows = _rows(specs)
     change = Change(
         reason=text.within(reason, LONGEST_REASON, "reason"),
@@ -110,7 +113,7 @@ def draft_many(
     named = title.strip() or naming.of_many(seams.subject(parts[0].subject), parts)
     change.title = named[:200]
     change.number = f"CR-{NumberRange.take('change', FIRST_NUMBER)}"
-    change.risk = policies.required(parts).risk
+    change.risk = policies.risk(policies.required(parts), effective_from)
     change.content_hash = content_hash(change, parts)
     change.save(force_insert=True)
     ChangePart.objects.bulk_create(parts, batch_size=AT_ONCE)
@@ -167,13 +170,20 @@ def refresh(change: Change) -> None:
     """
     parts = list(change.parts.all())
     before, change.content_hash = change.content_hash, content_hash(change, parts)
-    change.risk = policies.required(parts).risk
+    change.risk = policies.risk(policies.required(parts), change.effective_from)
     change.save(update_fields=["content_hash", "risk"])
     stale = change.reviews.filter(verdict=Review.Verdict.APPROVE, voided_at=None)
     stale.exclude(content_hash=change.content_hash).update(voided_at=timezone.now())
     if change.state == Change.State.SUBMITTED and change.content_hash != before:
         checking.check(change, parts)
         checking.tell_others(change)
+
+
+def refuse_long_ago(day: date | None) -> None:
+    """Nothing counts from before the earliest day; such a day is a typing error."""
+    if day is not None and day < EARLIEST:
+        expected = f"a day from {EARLIEST:%Y-%m-%d} on"
+        raise Invalid(day.isoformat(), expected, "Correct the day on which it takes effect.")
 
 
 def _rows(specs: Sequence[PartSpec]) -> dict[UUID, Any]:

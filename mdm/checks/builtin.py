@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from django.utils import timezone
+
 from mdm import links, seams, vault
 from mdm.checks import uniqueness
 from mdm.checks.findings import FAIL, PASS, WARN, Finding, Inspection, Proposal
@@ -163,7 +165,22 @@ def _moved(inspection: Inspection) -> Iterator[Finding]:
                 yield Finding(outcome, "conflicts", sentence, path, part)
 
 
-CHECKS = (validation, references, unique_identifiers, duplicates, conflicts)
+def effective_day(inspection: Inspection) -> Iterator[Finding]:
+    """A change dated back counts from a day on which its record was there."""
+    day = inspection.change.effective_from
+    if day is None or day >= timezone.now().date():
+        return
+    for proposal in [p for p in inspection.proposals if not p.is_new][:A_FEW]:
+        first = proposal.kind.model.history.filter(golden_id=proposal.part.golden_id, version=1)
+        begins = first.values_list("effective_from", flat=True).first()
+        if begins is not None and day < begins:
+            sentence = (
+                f"The record begins on {begins:%-d %b %Y}, after the day it would count from."
+            )
+            yield Finding(WARN, "effective_day", sentence, "", proposal.part)
+
+
+CHECKS = (validation, references, unique_identifiers, duplicates, conflicts, effective_day)
 CHEAP = {
     "validation": validation,
     "references": references,

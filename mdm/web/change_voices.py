@@ -22,6 +22,7 @@ NAMES = {
     "duplicates": "Duplicates",
     "conflicts": "Other changes",
     "readiness": "Targets",
+    "effective_day": "Takes effect",
 }
 ORDER = (FAIL, WARN, PASS)
 WORST_FIRST = Case(*(When(outcome=o, then=Value(n)) for n, o in enumerate(ORDER)), default=9)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.http import QueryDict
@@ -155,6 +156,7 @@ def preview(user: Any, filled: Filled) -> Preview:
     if not filled.patch and opening.action == ChangePart.Action.UPDATE:
         return Preview(said, "", [], len(said))
     change, part = _unsaved(user, opening, filled.patch)
+    change.effective_from = _day(filled.about.get("about_day", ""))
     try:
         findings = checks.preview(change, [part])
     except MdmError as error:
@@ -164,6 +166,14 @@ def preview(user: Any, filled: Filled) -> Preview:
     need = policies.required([part])
     touched = _touched(opening, filled.patch)
     return Preview(said, need.sentence, touched)
+
+
+def _day(text: str) -> date | None:
+    """The day on which it is to take effect; what is no day is refused when it is sent."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
 
 
 def _unsaved(user: Any, opening: Opening, patch: patches.Patch) -> tuple[Change, ChangePart]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.validators import MinValueValidator
 from django.forms import BoundField
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
@@ -20,6 +21,8 @@ from mdm.web.proposal_values import Layout, Raw, controls
 ABOUT = ("about_reason", "about_day")
 """What a form says of the change itself."""
 NO_REASON = "Give a reason: the reviewer has nothing else to go by."
+
+TOO_EARLY = f"It lies before {changes.EARLIEST:%Y}: give the day on which it takes effect."
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class ProposalForm(DressedForm):
         label="Takes effect on",
         required=False,
         widget=forms.DateInput(),
+        validators=[MinValueValidator(changes.EARLIEST, TOO_EARLY)],
         help_text="Empty: the day it is approved. A later day waits, an earlier one is back-dated.",
     )
     about_reason = forms.CharField(

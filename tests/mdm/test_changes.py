@@ -1,6 +1,6 @@
 """The life of a change: proposed, reviewed by somebody else, applied, and what is left behind."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from mdm import changes, vault
 from mdm.domains.supplier import Supplier
-from mdm.errors import NotAllowed, Refused
+from mdm.errors import Invalid, NotAllowed, Refused
 from mdm.models import Change, ChangeAuthor, Event, Fact, Key, LiveVersion, Review, Status
 from tests import make
 
@@ -288,3 +288,24 @@ def test_a_change_that_nobody_named_says_what_it_touches(
         "New supplier Elbe AG",
         f"Block {name} and 1 more",
     ]
+
+
+@pytest.mark.parametrize(
+    ("days", "risk", "warned"), [(0, "low", 0), (30, "low", 1), (31, "medium", 1)]
+)
+def test_a_change_dated_back_warns_and_is_riskier_the_longer_ago(
+    acme: Supplier, people: dict[str, Any], days: int, risk: str, warned: int
+) -> None:
+    day = timezone.now().date() - timedelta(days=days)
+    change = propose(people, acme, {"trade_name": "Nord"}, effective_from=day)
+
+    change = changes.submit(change, by=people["requester"])
+
+    said = [row.sentence for row in change.checks.filter(code="effective_day", outcome="warn")]
+    assert (change.risk, len(said)) == (risk, warned)
+    assert all(sentence.startswith("The record begins on ") for sentence in said)
+
+
+def test_nothing_counts_from_before_1970(acme: Supplier, people: dict[str, Any]) -> None:
+    with pytest.raises(Invalid, match="expected a day from 1970-01-01 on"):
+        propose(people, acme, {"trade_name": "Nord"}, effective_from=date(1900, 1, 1))

@@ -111,6 +111,7 @@ def test_every_domain_has_its_form(as_steward: Client, reference: None, domain: 
             "It ends before it begins",
         ),
         ({"about_day": "soon"}, "Enter a valid date."),
+        ({"about_day": "1900-01-01"}, "It lies before 1970"),
     ],
 )
 def test_what_cannot_be_right_is_said_beside_its_control(
@@ -124,7 +125,7 @@ def test_what_cannot_be_right_is_said_beside_its_control(
     name = next(iter(entered))
     assert answer.status_code == 422
     assert re.search(rf'id="id_{re.escape(name)}_error">.*?{re.escape(said)}', page, re.S)
-    assert not Change.objects.filter(title__contains="Trading name").exists()
+    assert not Change.objects.filter(reason="As agreed").exists()
 
 
 def test_checks_and_approvers_are_told_while_one_types(as_steward: Client, address: str) -> None:
