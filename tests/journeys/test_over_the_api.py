@@ -99,7 +99,7 @@ def test_what_no_interface_writes_is_a_task_that_a_person_closes(stage: Stage) -
     done = stage.deliveries(tax)["s4"]
     assert refused.status_code == 403
     assert (done["state"], done["landed_version"]) == ("landed", 1)
-    assert done["sentence"].startswith("Version 1 reached S4 by hand at ")
+    assert done["sentence"].startswith("Version 1 reached S4 by hand as V2 at ")
     assert "integrator maintained it there by hand. Entered in FTXP" in stage.integrator.page(at)
 
 
