@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from mdm import checks, ledger
+from mdm import ledger
 from mdm.authorship import Author, acting
 from mdm.changes import checking, writing
 from mdm.changes.content import Approved
@@ -175,7 +175,7 @@ def _finish(change: Change) -> Change:
             content_hash=change.content_hash,
         )
         if end == State.CONFLICTED and change.part_count <= checking.MANY:
-            checks.run_again(change, ["conflicts"])
+            checking.look_for_conflicts(change)
         checking.tell_others(change)
     logger.info("%s is %s", change.number, change.get_state_display().lower())
     return change

@@ -1,5 +1,6 @@
 """Run the checks of a change before people see it, and again when something moves under it."""
 
+import logging
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -9,6 +10,8 @@ from mdm import checks, seams
 from mdm.domains.spec import Domain, Values
 from mdm.errors import Refused
 from mdm.models import Change, ChangePart
+
+logger = logging.getLogger(__name__)
 
 AT_ONCE = 500
 FEW, MANY = 20, 200
@@ -50,7 +53,16 @@ def tell_others(change: Change) -> None:
         others.update(beside.exclude(change=change).values_list("change_id", flat=True))
     told = Change.objects.filter(pk__in=list(others)[:AT_ONCE], part_count__lte=MANY)
     for other in told.select_for_update(skip_locked=True).order_by("pk"):
-        checks.run_again(other, ["conflicts"])
+        look_for_conflicts(other)
+
+
+def look_for_conflicts(change: Change) -> None:
+    """Run the check for other changes again, where the change can be read at all."""
+    try:
+        with transaction.atomic():
+            checks.run_again(change, ["conflicts"])
+    except Exception:
+        logger.exception("the checks of %s could not run again", change.number)
 
 
 def _propose(parts: Sequence[ChangePart]) -> None:
