@@ -148,7 +148,8 @@ def test_a_refusal_is_told_in_both_words_and_mended_by_an_approved_code_map(stag
         },
         _entry("coupa", "NET75", "NET90"),
     ]
-    change = stage.steward.done("/changes", {"parts": mended, "submit": True})
+    sent = {"parts": mended, "submit": True, "reason": "Both targets know it now"}
+    change = stage.steward.done("/changes", sent)
     stage.approver.approves(change["number"])
     filtered = {"filter": {"state": "dead"}, "reason": "The code maps are right now"}
     preview = stage.program.done("/deliveries/replay", filtered | {"preview": True})
