@@ -1,6 +1,6 @@
 """The life of a change: proposed, reviewed by somebody else, applied, and what is left behind."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from mdm import changes, vault
 from mdm.domains.supplier import Supplier
-from mdm.errors import Invalid, NotAllowed, Refused
+from mdm.errors import NotAllowed, Refused
 from mdm.models import Change, ChangeAuthor, Event, Fact, Key, LiveVersion, Review, Status
 from tests import make
 
@@ -265,47 +265,3 @@ def test_a_rejected_or_withdrawn_change_can_never_be_approved(
 
     with pytest.raises(Refused, match="It is rejected"):
         changes.decide(change, APPROVE, by=people["approver"])
-
-
-def test_a_change_that_nobody_named_says_what_it_touches(
-    acme: Supplier, people: dict[str, Any]
-) -> None:
-    patch = {"payment_terms": "NET60", "addresses[A1].city": "Kiel", "addresses[A1].street": "Kai"}
-    new = changes.PartSpec("supplier", "create", {"legal_name": "Elbe AG"})
-    block = changes.PartSpec("supplier", "block", {}, acme.pk)
-
-    named = [
-        propose(people, acme, patch).title,
-        propose(people, acme, {}, action="retire").title,
-        changes.draft_many([new], by=people["requester"]).title,
-        changes.draft_many([block, new], by=people["requester"]).title,
-    ]
-
-    name = "Nordwind Logistik GmbH S-100001"
-    assert named == [
-        f"Payment terms and Address of {name}",
-        f"Retire {name}",
-        "New supplier Elbe AG",
-        f"Block {name} and 1 more",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("days", "risk", "warned"), [(0, "low", 0), (30, "low", 1), (31, "medium", 1)]
-)
-def test_a_change_dated_back_warns_and_is_riskier_the_longer_ago(
-    acme: Supplier, people: dict[str, Any], days: int, risk: str, warned: int
-) -> None:
-    day = timezone.now().date() - timedelta(days=days)
-    change = propose(people, acme, {"trade_name": "Nord"}, effective_from=day)
-
-    change = changes.submit(change, by=people["requester"])
-
-    said = [row.sentence for row in change.checks.filter(code="effective_day", outcome="warn")]
-    assert (change.risk, len(said)) == (risk, warned)
-    assert all(sentence.startswith("The record begins on ") for sentence in said)
-
-
-def test_nothing_counts_from_before_1970(acme: Supplier, people: dict[str, Any]) -> None:
-    with pytest.raises(Invalid, match="expected a day from 1970-01-01 on"):
-        propose(people, acme, {"trade_name": "Nord"}, effective_from=date(1900, 1, 1))
