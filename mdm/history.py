@@ -6,19 +6,21 @@ as_of(effective V, known K) is the fold of all patches known by K and effective 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
 
-from mdm import survivorship
+from mdm import facts as accepted
+from mdm import folding, rules, survivorship, vault
 from mdm.domains import patch as patches
 from mdm.domains.spec import Subject, Values
 from mdm.domains.values import read
 from mdm.errors import NotFound
-from mdm.models import Change, Fact, Review
+from mdm.models import Change, Fact, Review, System
+from mdm.survivorship import Losing
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,9 @@ class Provenance:
     since: datetime | None
     change: str
     approved_by: tuple[str, ...]
-    losing: tuple[survivorship.Said, ...] = ()
+    losing: tuple[Losing, ...] = ()
+    hold: str = ""  # how long a person's choice holds; "" for a source's word
+    until: date | None = None
 
 
 def versions(kind: Subject, golden_id: UUID | str) -> list[Version]:
@@ -119,9 +123,8 @@ def as_of(
 
 def fold(kind: Subject, golden_id: UUID | str, facts: Sequence[Fact]) -> Values:
     """The values that some of a record's facts come to."""
-    accepted = [_pure(fact) for fact in facts]
-    values = survivorship.consolidate(accepted, blank=_nothing(kind)).values
-    return values | {"golden_id": str(golden_id)}
+    folded = folding.fold(map(_written, facts), blank=_nothing(kind))
+    return folded.values | {"golden_id": str(golden_id)}
 
 
 def compare(kind: Subject, golden_id: UUID | str, first: int, second: int) -> list[dict[str, Any]]:
@@ -133,41 +136,67 @@ def compare(kind: Subject, golden_id: UUID | str, first: int, second: int) -> li
     return [{"path": p, "before": patches.get(before, p), "after": v} for p, v in patch.items()]
 
 
-def provenance(kind: Subject, golden_id: UUID | str) -> dict[str, Provenance]:
-    """For each value of a record: its source, rule, change and the values that lost."""
+def provenance(kind: Subject, golden_id: UUID) -> dict[str, Provenance]:
+    """For each value of a record: its source, rule, change, what lost; secrets masked."""
     facts = list(
-        Fact.objects.filter(golden_id=golden_id).select_related(
-            "part__change__requested_by", "revision__source_record__system"
-        )
+        Fact.objects.filter(golden_id=golden_id)
+        .select_related("part__change__requested_by")
+        .order_by("id")
     )
-    approvals = approved_by({fact.part.change.number for fact in facts})
-    by_version = {fact.version: fact for fact in facts}
-    golden = survivorship.consolidate([_pure(fact) for fact in facts], blank=_nothing(kind))
+    by_version = {fact.version: fact for fact in facts if fact.part is not None and fact.values}
+    numbers = {fact.part.change.number for fact in by_version.values() if fact.part}
+    approvals = approved_by(numbers)
+    since = folding.fold(map(_written, facts), blank=_nothing(kind)).since
+    day = timezone.now().date()
+    heard = accepted.of(kind, [golden_id])[golden_id]
+    golden = survivorship.consolidate(kind, heard, rules.in_force(kind.code), day=day)
+    names = _names(heard)
     result: dict[str, Provenance] = {}
-    for path, reason in golden.reasons.items():
-        fact = by_version[reason.version]
+    for path, version in since.items():
+        fact = by_version.get(version)
+        if fact is None or fact.part is None:
+            continue
         change: Change = fact.part.change
+        reason = golden.reasons.get(path) or _own(change)
+        hide = vault.mask if _is_secret(kind, path, golden.values) else str
+        lost = (replace(one, value=hide(one.value)) for one in reason.losing)
         result[path] = Provenance(
-            value=reason.value,
-            source=reason.source,
-            rule=survivorship.RULES[reason.rule],
-            version=reason.version,
+            value=hide(reason.value),
+            source=names.get(reason.source, reason.source),
+            rule=reason.sentence,
+            version=version,
             since=fact.accepted_at,
             change=change.number,
             approved_by=approvals.get(change.number, ()),
-            losing=reason.losing,
+            losing=tuple(replace(one, source=names.get(one.source, one.source)) for one in lost),
+            hold=reason.hold or "",
+            until=reason.until,
         )
     return result
 
 
-def _pure(fact: Fact) -> survivorship.Fact:
-    """A fact row as the pure fold takes it."""
-    source = (
-        fact.revision.source_record.system.name
-        if fact.revision is not None
-        else fact.part.change.requested_by.get_username()
-    )
-    return survivorship.Fact(source, fact.values, fact.version, fact.effective_from, fact.kind)
+def _own(change: Change) -> survivorship.Reason:
+    """Why a value is what it is that no source competes for: its status, its code."""
+    return survivorship.Reason("", change.requested_by.get_username())
+
+
+def _is_secret(kind: Subject, path: str, values: Values) -> bool:
+    at = patches.parse(path)
+    collection = kind.collection(at.code)
+    if collection is None or not at.field:
+        return False
+    item = patches.item_of(values, at.code, at.item) or {"type": "personal"}
+    return collection.field(at.field).sealed(item)
+
+
+def _names(facts: survivorship.Facts) -> dict[str, str]:
+    """What the sources are called, by their ids."""
+    systems = dict(System.objects.values_list("code", "name"))
+    return {one.source: systems.get(one.system, one.system) for one in facts.statements}
+
+
+def _written(fact: Fact) -> folding.Written:
+    return folding.Written(fact.values, fact.version, fact.effective_from)
 
 
 def _nothing(kind: Subject) -> Values:

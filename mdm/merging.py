@@ -1,5 +1,7 @@
 """Pure plans: what a link or a merge would write into the record that stays."""
 
+from collections.abc import Container
+
 from mdm.domains import patch as patches
 from mdm.domains.spec import Collection, Subject, Values
 
@@ -17,7 +19,7 @@ def additions(kind: Subject, record: Values, other: Values) -> patches.Patch:
         for item in other.get(collection.code) or []:
             if identity(collection, item) in known:
                 continue
-            at = _free(item["id"], taken)
+            at = free(item["id"], taken)
             taken.add(at)
             patch[f"{collection.code}[{at}]"] = {**item, "id": at}
     return patch
@@ -29,18 +31,24 @@ def identity(collection: Collection, item: dict[str, str]) -> tuple[str, ...]:
 
 
 def merge(kind: Subject, survivor: Values, loser: Values, picks: patches.Patch) -> patches.Patch:
-    """The survivor's patch: what it lacks comes from the loser, what was picked by hand wins.
+    """The survivor's patch: what it lacks comes from the loser, what was picked by hand wins."""
+    return chosen(survivor, additions(kind, survivor, loser), picks)
 
-    A pick of what the survivor has anyway, be it nothing, keeps the loser's value out.
+
+def chosen(record: Values, patch: patches.Patch, picks: patches.Patch) -> patches.Patch:
+    """A patch with what was picked by hand over it.
+
+    A pick of what the record has anyway, be it nothing, keeps the other value out.
     """
-    patch = additions(kind, survivor, loser) | picks
-    kept = (path for path, value in picks.items() if patches.get(survivor, path) == value)
+    patch = patch | picks
+    kept = (path for path, value in picks.items() if patches.get(record, path) == value)
     for path in kept:
         del patch[path]
     return patch
 
 
-def _free(wanted: str, taken: set[str]) -> str:
+def free(wanted: str, taken: Container[str]) -> str:
+    """An item id that is not taken: the wanted one, or the next with a number behind it."""
     number, at = 2, wanted
     while at in taken:
         at, number = f"{wanted}-{number}", number + 1

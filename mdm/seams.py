@@ -17,6 +17,7 @@ from mdm.domains import DOMAINS
 from mdm.domains.reference import REFERENCE_LISTS
 from mdm.domains.spec import Domain, Subject, Values
 from mdm.errors import NotFound
+from mdm.models.rules import SURVIVORSHIP_RULES, SYSTEM_TRUSTS
 from mdm.models.source import SYSTEMS
 
 
@@ -42,8 +43,9 @@ def _governed() -> dict[str, Subject]:
 
 
 def subjects() -> dict[str, Subject]:
-    """Every governed kind by its code: domains, reference lists, systems, what others add."""
-    return {**DOMAINS, **REFERENCE_LISTS, SYSTEMS.code: SYSTEMS, **_governed()}
+    """Every governed kind by its code: domains, lists, systems, rules, what others add."""
+    own = {s.code: s for s in (SYSTEMS, SURVIVORSHIP_RULES, SYSTEM_TRUSTS)}
+    return {**DOMAINS, **REFERENCE_LISTS, **own, **_governed()}
 
 
 def subject(code: str) -> Subject:

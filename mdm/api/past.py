@@ -107,9 +107,15 @@ def _provenance_json(one: history.Provenance) -> dict[str, Any]:
         "change": one.change,
         "approved_by": list(one.approved_by),
         "losing": [
-            {"value": _masked(said.value), "source": said.source, "version": said.version}
-            for said in one.losing
+            {
+                "value": _masked(lost.value),
+                "source": lost.source,
+                "since": lost.since and lost.since.isoformat(),
+            }
+            for lost in one.losing
         ],
+        "hold": one.hold,
+        "until": one.until and one.until.isoformat(),
     }
 
 
@@ -147,6 +153,8 @@ PROVENANCE = Named(
             "change": shapes.TEXT,
             "approved_by": {"type": "array", "items": shapes.TEXT},
             "losing": {"type": "array", "items": {"type": "object"}},
+            "hold": shapes.TEXT,
+            "until": shapes.DAY_OR_NONE,
         },
     },
 )

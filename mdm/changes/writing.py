@@ -10,6 +10,8 @@ from uuid import UUID
 from django.utils import timezone
 
 from mdm import identifiers, merging, outbox, seams, vault
+from mdm.changes import accepting
+from mdm.changes.accepting import NO_MOVES, Known, Moves
 from mdm.checks.findings import STATUS_AFTER, Inspection, Proposal, proposals
 from mdm.domains import cleaning
 from mdm.domains import patch as patches
@@ -21,7 +23,6 @@ from mdm.errors import Conflict, Refused
 from mdm.models import ChangePart, Fact, Key, NumberRange, SourceRecord
 
 Action = ChangePart.Action
-FACTS = {Action.LINK: Fact.Kind.LINK, Action.MERGE: Fact.Kind.MERGE}
 
 
 @dataclass
@@ -30,6 +31,11 @@ class Together:
 
     parts: Sequence[ChangePart]
     written: list[tuple[Domain, tuple[UUID, str, Values]]] = field(default_factory=list)
+
+    @cached_property
+    def known(self) -> Known:
+        """What was accepted about their records, and the rules in force."""
+        return Known(self.parts)
 
     def lock_links(self) -> None:
         """Let no other transaction move links of the same kinds until this one has ended.
@@ -77,10 +83,25 @@ def write(part: ChangePart, together: Together) -> int | None:
         if exposed := [str(p) for p in cleaning.exposed(kind, before, after)]:
             raise Conflict(" ".join(exposed))
         version = _write_row(kind, part, row, after, together)
-    _accept(part, row, patch)
+    moves = _moves(kind, other, together)
+    accepting.accept(
+        kind, part, row, patch, after, together.known, effective=_effective(part), moves=moves
+    )
+    if part.revision is not None:
+        _link(part.revision.source_record, row.golden_id)
     if other is not None and isinstance(kind, Domain):
         _redirect(kind, part, other, row, together)
     return version
+
+
+def _moves(kind: Subject, other: Any, together: Together) -> Moves:
+    """What a merge brings along: the other record's sources and keys."""
+    if other is None:
+        return NO_MOVES
+    said = together.known.facts(kind, other.golden_id).statements
+    keys = Key.objects.filter(golden_id=other.golden_id).values_list("pk", flat=True)
+    sources = dict.fromkeys(one.source for one in said)
+    return Moves(brought=said, sources=tuple(sources), keys=tuple(keys))
 
 
 def _effective(part: ChangePart) -> date:
@@ -206,30 +227,6 @@ def three_way(part: ChangePart) -> list[dict[str, Any]]:
         }
         for path in dict.fromkeys([*part.seen, *part.patch])
     ]
-
-
-def _accept(part: ChangePart, row: Any, patch: patches.Patch) -> None:
-    """Record the facts that the version now rests on, and take up the source's key."""
-    kind = seams.subject(part.subject)
-    revision = part.revision
-    fact = FACTS.get(Action(part.action), Fact.Kind.SOURCE if revision else Fact.Kind.STEWARD)
-    values: dict[str, Any] = vault.seal_patch(kind, row.golden_id, patch, read(kind, row))
-    if row.version == 1 and "code" not in values:
-        values["code"] = row.code
-    if row.status != (part.seen.get("status") or row.status) or row.version == 1:
-        values["status"] = row.status
-    Fact.objects.create(
-        domain=part.subject,
-        golden_id=row.golden_id,
-        version=row.version,
-        kind=fact,
-        values=values,
-        revision=revision,
-        part=part,
-        effective_from=_effective(part),
-    )
-    if revision is not None:
-        _link(revision.source_record, row.golden_id)
 
 
 def _link(source: SourceRecord, golden_id: UUID) -> None:

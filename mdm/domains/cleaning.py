@@ -127,6 +127,16 @@ def problems(subject: Subject, values: Values) -> Iterator[Problem]:
     yield from subject.rules(values)
 
 
+def broken(subject: Subject, values: Values) -> Iterator[Problem]:
+    """What breaks the kind's own rules, in whole values that may lack what is required."""
+    for problem in subject.rules(values):
+        try:
+            patches.declared(subject, problem.path)
+        except Invalid:
+            continue
+        yield problem
+
+
 def exposed(subject: Subject, before: Values, after: Values) -> Iterator[Problem]:
     """Sealed values that a change of what stands beside them would have stored in clear."""
     for collection in subject.collections:

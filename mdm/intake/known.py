@@ -99,15 +99,6 @@ def _read_rows(domain: Domain, known: Known) -> None:
         wanted = merged - set(known.rows) - {None}
 
 
-def said_before(domain: Domain, parts: Iterable[ChangePart]) -> dict[UUID, Values]:
-    """What each source record said in the revision that was last taken up, in plain values."""
-    return {
-        part.revision.source_record_id: vault.open_values(domain, part.revision.standardised)
-        for part in parts
-        if part.revision is not None
-    }
-
-
 def plain(domain: Domain, row: Any) -> Values:
     """The plain values of a governed row."""
     return vault.open_values(domain, read(domain, row))

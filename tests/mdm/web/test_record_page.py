@@ -42,7 +42,7 @@ def test_values_are_said_in_words_with_where_they_come_from(
         "DE, Germany",
         "•••• 3000",
         "VAT number",
-        "The latest accepted value wins.",
+        "Chosen by a person",
         "approved by payer and payer_too",
         "Not given: Search name",
         "strategic",

@@ -1,0 +1,164 @@
+"""What decides between sources, as governed rows: survivorship rules, and trust in systems."""
+
+from collections.abc import Iterator
+
+from django.db import models
+
+from mdm.domains import DOMAINS, get_domain
+from mdm.domains.golden import AnchoredHistory, Governed, anchor
+from mdm.domains.spec import Attribute, Kind, Problem, Sensitivity, Subject, Values
+from mdm.standardise import numbers, text
+from mdm.survivorship.rules import EVERYTHING, SENTENCES, Strategy
+
+GUARDED = Sensitivity.IDENTITY
+DOMAIN_CHOICES = tuple((code, domain.label) for code, domain in DOMAINS.items())
+STRATEGIES = tuple((s.value, SENTENCES[s]) for s in Strategy)
+
+
+class SurvivorshipRule(Governed):
+    """Which source wins, for an attribute, a group of attributes, a collection, or all."""
+
+    code = models.CharField(max_length=80, unique=True)
+    name = models.CharField(max_length=120)
+    domain = models.CharField(max_length=40)
+    about = models.CharField(max_length=60)
+    first = models.CharField(max_length=20)
+    second = models.CharField(max_length=20, blank=True)
+    third = models.CharField(max_length=20, blank=True)
+    fallback = models.CharField(max_length=20, blank=True)
+    is_whole = models.BooleanField(default=False)
+    head = anchor("HistoricalSurvivorshipRule")
+    history = AnchoredHistory()
+
+    class Meta:
+        ordering = ["domain", "code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SystemTrust(Governed):
+    """How far a system is believed about an attribute, a group, a collection, or all."""
+
+    code = models.CharField(max_length=80, unique=True)
+    name = models.CharField(max_length=120)
+    system = models.CharField(max_length=40)
+    domain = models.CharField(max_length=40)
+    about = models.CharField(max_length=60)
+    score = models.PositiveSmallIntegerField()
+    decay = models.PositiveSmallIntegerField(null=True, blank=True)
+    floor = models.PositiveSmallIntegerField(null=True, blank=True)
+    head = anchor("HistoricalSystemTrust")
+    history = AnchoredHistory()
+
+    class Meta:
+        ordering = ["system", "code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def abouts(domain: str) -> list[str]:
+    """What a rule of a domain can be about: all, a group, an attribute, a collection."""
+    kind = get_domain(domain)
+    codes = [a.code for a in kind.attributes if a.code != "code"]
+    return [EVERYTHING, *kind.groups(), *codes, *(c.code for c in kind.collections)]
+
+
+def _fits(values: Values) -> Iterator[Problem]:
+    """It is about something that its domain has."""
+    if values["domain"] in DOMAINS and values["about"] not in (known := abouts(values["domain"])):
+        yield Problem("about", values["about"], "one of " + ", ".join(known))
+
+
+def _points(values: Values) -> Iterator[Problem]:
+    """Trust is counted from 0 to 100."""
+    yield from _fits(values)
+    for code in ("score", "decay", "floor"):
+        if values[code] and int(values[code]) > 100:
+            yield Problem(code, values[code], "a number from 0 to 100")
+
+
+NAMED = (
+    Attribute("code", "Code", text.squeeze, sensitivity=GUARDED, max_length=80, required=True),
+    Attribute("name", "Name", max_length=120, required=True),
+)
+DOMAIN_OF = Attribute(
+    "domain", "Domain", kind=Kind.CHOICE, choices=DOMAIN_CHOICES, sensitivity=GUARDED, required=True
+)
+ABOUT = Attribute(
+    "about",
+    "About",
+    text.squeeze,
+    sensitivity=GUARDED,
+    max_length=60,
+    required=True,
+    help="An attribute or collection by its code, a group by its heading, or * for all.",
+)
+
+
+def _strategy(code: str, label: str, help_text: str = "", *, required: bool = False) -> Attribute:
+    return Attribute(
+        code,
+        label,
+        kind=Kind.CHOICE,
+        choices=STRATEGIES,
+        sensitivity=GUARDED,
+        required=required,
+        help=help_text,
+    )
+
+
+def _whole(code: str, label: str, help_text: str, *, required: bool = False) -> Attribute:
+    return Attribute(
+        code,
+        label,
+        numbers.whole,
+        Kind.INTEGER,
+        sensitivity=GUARDED,
+        required=required,
+        help=help_text,
+    )
+
+
+SURVIVORSHIP_RULES = Subject(
+    "survivorship_rule",
+    "Survivorship rule",
+    "Survivorship rules",
+    "survivorship-rules",
+    SurvivorshipRule,
+    (
+        *NAMED,
+        DOMAIN_OF,
+        ABOUT,
+        _strategy("first", "Decides", required=True),
+        _strategy("second", "Where that leaves a tie"),
+        _strategy("third", "Where that leaves a tie too"),
+        _strategy("fallback", "Fallback", "Empty takes the source that was linked first."),
+        Attribute(
+            "is_whole",
+            "One source's list as it is",
+            kind=Kind.FLAG,
+            sensitivity=GUARDED,
+            help="For a collection: else the union of all sources' items by what identifies them.",
+        ),
+    ),
+    rules=_fits,
+)
+SYSTEM_TRUSTS = Subject(
+    "system_trust",
+    "Trust in a system",
+    "Trust in systems",
+    "system-trusts",
+    SystemTrust,
+    (
+        *NAMED,
+        Attribute("system", "System", sensitivity=GUARDED, max_length=40, required=True),
+        DOMAIN_OF,
+        ABOUT,
+        _whole("score", "Trust (0-100)", "50 is that of a system nobody rated.", required=True),
+        _whole("decay", "Points lost a year", "Counted from the source's own date of a value."),
+        _whole("floor", "Never below", "Where decay ends."),
+    ),
+    rules=_points,
+)
