@@ -89,7 +89,9 @@ def stricter(pinned: dict[str, Any], now: Requirement) -> Requirement:
 
 def _care(kind: Subject, part: ChangePart) -> Sensitivity:
     """The highest sensitivity of what a part touches."""
-    found = {patches.sensitivity(kind, path) for path in part.patch if path != "status"}
+    found = {
+        patches.sensitivity(kind, path) for path in (*part.patch, *part.pins) if path != "status"
+    }
     if part.action in (ChangePart.Action.MERGE, ChangePart.Action.RETIRE):
         found.add(Sensitivity.IDENTITY)
     if any(_looks_like_an_account(v) for v in part.patch.values()):

@@ -14,7 +14,7 @@ from rest_framework import exceptions as drf
 
 from mdm import errors
 from mdm.api import tracing
-from mdm.changes.drafting import Malformed
+from mdm.changes import Malformed
 from mdm.domains.spec import Problem as Finding
 
 logger = logging.getLogger(__name__)

@@ -19,13 +19,13 @@ from mdm.changes.deciding import (
 from mdm.changes.describing import describe
 from mdm.changes.drafting import (
     EDITABLE,
-    Malformed,
     PartSpec,
     draft,
     draft_many,
     edit,
 )
 from mdm.changes.leftover import take_up
+from mdm.changes.malformed import Malformed
 from mdm.changes.states import TRANSITIONS
 
 __all__ = [

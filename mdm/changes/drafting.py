@@ -10,15 +10,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from mdm import authorship, permissions, policies, seams, vault
-from mdm.changes import checking
+from mdm.changes import checking, pinning
 from mdm.changes.content import content_hash
+from mdm.changes.malformed import Malformed
+from mdm.changes.pinning import Pins
 from mdm.domains import cleaning
 from mdm.domains import patch as patches
 from mdm.domains.golden import Status
 from mdm.domains.ids import uuid7
-from mdm.domains.spec import Problem, Subject, Values
+from mdm.domains.spec import Subject, Values
 from mdm.domains.values import read
-from mdm.errors import MdmError, NotFound, Refused
+from mdm.errors import NotFound, Refused
 from mdm.models import Change, ChangeAuthor, ChangePart, NumberRange, Review, SourceRevision
 
 Action = ChangePart.Action
@@ -27,19 +29,12 @@ AT_ONCE = 500
 EDITABLE = (Change.State.DRAFT, Change.State.SUBMITTED, Change.State.ASKED)
 
 
-class Malformed(MdmError):
-    """What was proposed cannot be right; `problems` says where, what was found, and what to do."""
-
-    code = "malformed"
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = list(problems)
-        super().__init__(" ".join(str(problem) for problem in self.problems))
-
-
 @dataclass(frozen=True, slots=True)
 class PartSpec:
-    """What one part is to do. `patch` holds plain values; it is cleaned unless `is_clean`."""
+    """What one part is to do. `patch` holds plain values; it is cleaned unless `is_clean`.
+
+    `pins` say how long the values of paths hold against what sources say; see `pinning`.
+    """
 
     subject: str
     action: str = Action.UPDATE
@@ -50,6 +45,7 @@ class PartSpec:
     seen: Mapping[str, Any] | None = None
     seen_version: int | None = None
     is_clean: bool = False
+    pins: Pins = field(default_factory=dict)
 
 
 def draft(  # noqa: PLR0913 - the fields of a form, all by name
@@ -67,9 +63,20 @@ def draft(  # noqa: PLR0913 - the fields of a form, all by name
     other_id: UUID | None = None,
     seen: Mapping[str, Any] | None = None,
     seen_version: int | None = None,
+    pins: Pins | None = None,
 ) -> Change:
     """A draft of one part. Raises `Malformed`, `NotFound`, `NotAllowed`, `Refused`."""
-    spec = PartSpec(subject, action, patch or {}, golden_id, revision, other_id, seen, seen_version)
+    spec = PartSpec(
+        subject,
+        action,
+        patch or {},
+        golden_id,
+        revision,
+        other_id,
+        seen,
+        seen_version,
+        pins=pins or {},
+    )
     return draft_many(
         [spec], by=by, title=title, reason=reason, channel=channel, effective_from=effective_from
     )
@@ -124,6 +131,7 @@ def edit(
     by: Any,
     seen: Mapping[str, Any] | None = None,
     seen_version: int | None = None,
+    pins: Pins | None = None,
 ) -> Change:
     """Replace what a part proposes. Approvals so far are void: they were of something else.
 
@@ -146,9 +154,10 @@ def edit(
         part.other_id,
         seen,
         seen_version,
+        pins=part.pins if pins is None else pins,
     )
     fresh = _part(change, part.position, spec, rows, by)
-    for name in ("patch", "seen", "seen_version", "label", "company_codes"):
+    for name in ("patch", "pins", "seen", "seen_version", "label", "company_codes"):
         setattr(part, name, getattr(fresh, name))
     part.save()
     ChangeAuthor.objects.get_or_create(change=change, user=by)
@@ -214,6 +223,7 @@ def _part(
         action=spec.action,
         label=f"{after[kind.name]} {after['code']}".strip()[:400],
         patch=vault.seal_patch(kind, golden_id, patch, after),
+        pins=pinning.clean(kind, spec.pins, after),
         seen=vault.seal_patch(kind, golden_id, seen, before),
         seen_version=spec.seen_version
         if spec.seen_version is not None

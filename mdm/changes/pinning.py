@@ -1,0 +1,62 @@
+"""How long a value that a person chose holds against what sources say.
+
+A pin is {"hold": "ever" | "date" | "speaks" | "none", "until": "2026-12-31"}: for ever, until the
+end of a day, until a source speaks of it again (also when it says the same), or taken back. What is
+not pinned holds until the source that would win says something new.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from django.utils import timezone
+
+from mdm.changes.malformed import Malformed
+from mdm.domains import patch as patches
+from mdm.domains.spec import Domain, Problem, Subject, Values
+from mdm.errors import Invalid
+from mdm.survivorship import Hold
+
+Pins = Mapping[str, Mapping[str, str]]
+WORDS = {
+    Hold.EVER: "for ever",
+    Hold.DATE: "until the end of a day",
+    Hold.SPEAKS: "until a source speaks of it again",
+    Hold.NONE: "no longer pinned",
+}
+
+
+def clean(kind: Subject, pins: Pins, after: Values) -> dict[str, dict[str, str]]:
+    """The pins as they are kept. Raises `Malformed` with every one that cannot be right."""
+    problems = [problem for path, pin in pins.items() for problem in _wrong(kind, path, pin, after)]
+    if problems:
+        raise Malformed(problems)
+    return {path: {name: text for name, text in pin.items() if text} for path, pin in pins.items()}
+
+
+def _wrong(kind: Subject, path: str, pin: Mapping[str, str], after: Values) -> Iterator[Problem]:
+    try:
+        patches.declared(kind, path)
+    except Invalid as error:
+        yield Problem(path, error.found, error.expected, error.hint)
+        return
+    if not isinstance(kind, Domain) or path == "code":
+        yield Problem(path, path, "a value that sources compete for", "This one cannot be pinned.")
+    hold, until = pin.get("hold", ""), pin.get("until", "")
+    if hold not in WORDS:
+        yield Problem(f"{path}.hold", hold, "one of " + ", ".join(WORDS))
+    if patches.parse(path).item and patches.get(after, path) is None and hold != Hold.NONE:
+        yield Problem(path, path, "an item that the record has")
+    if hold == Hold.DATE:
+        yield from _wrong_day(path, until)
+    elif until:
+        yield Problem(f"{path}.until", until, "no day", "Only a pin until a day has one.")
+
+
+def _wrong_day(path: str, until: str) -> Iterator[Problem]:
+    try:
+        day = date.fromisoformat(until)
+    except ValueError:
+        yield Problem(f"{path}.until", until, "a day such as 2026-12-31")
+        return
+    if day < timezone.now().date():
+        yield Problem(f"{path}.until", until, "today or a later day")
