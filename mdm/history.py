@@ -13,8 +13,8 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from mdm import clocks, folding, rules, survivorship, vault
 from mdm import facts as accepted
-from mdm import folding, rules, survivorship, vault
 from mdm.domains import patch as patches
 from mdm.domains.spec import Subject, Values
 from mdm.domains.values import read
@@ -59,7 +59,7 @@ def versions(kind: Subject, golden_id: UUID | str) -> list[Version]:
     """Every version of a governed row, newest first."""
     rows = list(kind.model.history.filter(golden_id=golden_id).order_by("version"))
     approvals = approved_by({row.change for row in rows})
-    result, before = [], _nothing(kind)
+    result, before = [], clocks.nothing(kind)
     for row in rows:
         after = read(kind, row)
         patch = patches.diff(kind, before, after)
@@ -108,22 +108,23 @@ def as_of(
     known: datetime | None = None,
 ) -> Values:
     """What was valid on a day, as it was known at a moment. Raises `NotFound` when nothing was."""
-    effective = effective or timezone.now().date()
-    known = known or timezone.now()
-    facts = Fact.objects.filter(
-        golden_id=golden_id, effective_from__lte=effective, accepted_at__lte=known
-    )
-    folded = fold(kind, golden_id, list(facts))
-    if not folded.get("status"):
+    return past(kind, golden_id, clocks.Clocks.at(effective, known)).values
+
+
+def past(kind: Subject, golden_id: UUID | str, at: clocks.Clocks) -> clocks.Past:
+    """A record as of two clocks. Raises `NotFound` when it was not there."""
+    found = clocks.of(kind, [UUID(str(golden_id))], at)
+    if not found:
         raise NotFound(
-            f"This {kind.label.lower()} was not valid on {effective}, as known on {known:%Y-%m-%d}."
+            f"This {kind.label.lower()} was not valid on {at.effective}, "
+            f"as known on {at.known:%Y-%m-%d}."
         )
-    return folded
+    return found[UUID(str(golden_id))]
 
 
 def fold(kind: Subject, golden_id: UUID | str, facts: Sequence[Fact]) -> Values:
     """The values that some of a record's facts come to."""
-    folded = folding.fold(map(_written, facts), blank=_nothing(kind))
+    folded = folding.fold(map(clocks.written, facts), blank=clocks.nothing(kind))
     return folded.values | {"golden_id": str(golden_id)}
 
 
@@ -143,10 +144,11 @@ def provenance(kind: Subject, golden_id: UUID) -> dict[str, Provenance]:
         .select_related("part__change__requested_by")
         .order_by("id")
     )
-    by_version = {fact.version: fact for fact in facts if fact.part is not None and fact.values}
+    made = [fact for fact in facts if fact.part is not None and fact.values]
+    by_version = {fact.version: fact for fact in reversed(made)}  # a later one changed nothing
     numbers = {fact.part.change.number for fact in by_version.values() if fact.part}
     approvals = approved_by(numbers)
-    since = folding.fold(map(_written, facts), blank=_nothing(kind)).since
+    since = folding.fold(map(clocks.written, facts), blank=clocks.nothing(kind)).since
     day = timezone.now().date()
     heard = accepted.of(kind, [golden_id])[golden_id]
     golden = survivorship.consolidate(kind, heard, rules.in_force(kind.code), day=day)
@@ -193,11 +195,3 @@ def _names(facts: survivorship.Facts) -> dict[str, str]:
     """What the sources are called, by their ids."""
     systems = dict(System.objects.values_list("code", "name"))
     return {one.source: systems.get(one.system, one.system) for one in facts.statements}
-
-
-def _written(fact: Fact) -> folding.Written:
-    return folding.Written(fact.values, fact.version, fact.effective_from)
-
-
-def _nothing(kind: Subject) -> Values:
-    return patches.blank(kind) | {"status": "", "extensions": {}}

@@ -12,13 +12,15 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from mdm import clocks, rules, vault
 from mdm import facts as accepted
-from mdm import rules, vault
+from mdm.changes import following
 from mdm.domains import patch as patches
 from mdm.domains.ids import uuid7
 from mdm.domains.spec import Domain, Subject, Values
 from mdm.domains.values import read
-from mdm.models import Change, ChangePart, Fact, LiveVersion
+from mdm.errors import Conflict
+from mdm.models import ChangePart, Fact, LiveVersion
 from mdm.survivorship import Facts, Hold, Pick, Rules, Statement, consolidate, next_flip
 
 Action, Kind = ChangePart.Action, Fact.Kind
@@ -91,7 +93,10 @@ def accept(
     values: dict[str, Any] = vault.seal_patch(kind, row.golden_id, patch, read(kind, row))
     if row.version == 1 and "code" not in values:
         values["code"] = row.code
-    if row.status != (part.seen.get("status") or row.status) or row.version == 1:
+    after_status = clocks.STATUS_AFTER.get(Action(part.action))
+    if after_status is not None:
+        values["status"] = str(after_status)
+    elif row.status != (part.seen.get("status") or row.status):
         values["status"] = row.status
     fact = Fact(
         pk=uuid7(),
@@ -118,8 +123,7 @@ def accept(
 def _kind(part: ChangePart) -> str:
     if part.revision is not None:
         return Kind.SOURCE
-    by_rules = part.change.channel == Change.Channel.RULES
-    return Kind.RULES if by_rules else Kind.STEWARD
+    return Kind.RULES if part.change.channel in following.CHANNELS else Kind.STEWARD
 
 
 def _choose(kind: Domain, fact: Fact, after: Values, known: Known, moves: Moves) -> None:
@@ -136,6 +140,8 @@ def _choose(kind: Domain, fact: Fact, after: Values, known: Known, moves: Moves)
     golden = consolidate(kind, given, known.rules(kind), day=today)
     against = patches.diff(kind, golden.values, after)
     against.pop("code", None)
+    if against and fact.part is not None and following.is_following(fact.part):
+        raise Conflict(following.MOVED)
     fact.pins = {path: pin for path, pin in fact.pins.items() if path not in against}
     chosen = {**pinned, **against}
     facts = facts.with_picks(_picks(fact, chosen))

@@ -9,10 +9,10 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from mdm import identifiers, merging, outbox, seams, vault
+from mdm import clocks, identifiers, merging, outbox, seams, vault
 from mdm.changes import accepting
 from mdm.changes.accepting import NO_MOVES, Known, Moves
-from mdm.checks.findings import STATUS_AFTER, Inspection, Proposal, proposals
+from mdm.checks.findings import Inspection, Proposal, proposals
 from mdm.domains import cleaning
 from mdm.domains import patch as patches
 from mdm.domains.golden import Status
@@ -74,8 +74,7 @@ def write(part: ChangePart, together: Together) -> int | None:
     if other is not None:
         patch = merging.merge(kind, before, vault.open_values(kind, read(kind, other)), patch)
 
-    after = patches.apply(before, _in_force(part, patch))
-    after["status"] = STATUS_AFTER.get(Action(part.action), before["status"])
+    after = _after(kind, part, before, patch)
     if _moves_links(part):
         _refuse_broken_links(kind, part, before, after, together)
     version: int | None = None
@@ -108,17 +107,15 @@ def _effective(part: ChangePart) -> date:
     return part.change.effective_from or timezone.now().date()
 
 
-def _in_force(part: ChangePart, patch: patches.Patch) -> patches.Patch:
-    """What of a back-dated patch holds today: not what a patch effective later has overwritten."""
-    if _effective(part) >= timezone.now().date():
-        return patch
-    later = Fact.objects.filter(golden_id=part.golden_id, effective_from__gt=_effective(part))
-    overwritten = [path for fact in later for path in fact.values]
-    return {
-        path: value
-        for path, value in patch.items()
-        if not any(path == other or patches.clashes(path, other) for other in overwritten)
-    }
+def _after(kind: Subject, part: ChangePart, before: Values, patch: patches.Patch) -> Values:
+    """What the record holds with the patch; of a back-dated one, what holds today."""
+    after = clocks.STATUS_AFTER.get(Action(part.action))
+    whole = patch if after is None else {**patch, "status": str(after)}
+    effective = _effective(part)
+    if part.action == Action.CREATE or effective >= timezone.now().date():
+        return patches.apply(before, whole)
+    now = clocks.as_now(kind, before, part.golden_id, whole, effective=effective)
+    return vault.open_values(kind, now)
 
 
 def _moves_links(part: ChangePart) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from mdm import seams, vault
+from mdm.clocks import STATUS_AFTER
 from mdm.domains import patch as patches
 from mdm.domains.golden import LIVE, Status
 from mdm.domains.spec import Subject, Values
@@ -14,13 +15,6 @@ from mdm.domains.values import read
 from mdm.models import Change, ChangePart, CheckResult
 
 PASS, WARN, FAIL = CheckResult.Outcome.PASS, CheckResult.Outcome.WARN, CheckResult.Outcome.FAIL
-STATUS_AFTER = {
-    ChangePart.Action.CREATE: Status.ACTIVE,
-    ChangePart.Action.BLOCK: Status.BLOCKED,
-    ChangePart.Action.UNBLOCK: Status.ACTIVE,
-    ChangePart.Action.RETIRE: Status.RETIRED,
-    ChangePart.Action.REACTIVATE: Status.ACTIVE,
-}
 
 
 @dataclass(frozen=True, slots=True)
