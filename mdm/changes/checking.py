@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from mdm import checks, seams
+from mdm.changes.following import is_following
 from mdm.domains.spec import Domain, Values
 from mdm.errors import Refused
 from mdm.models import Change, ChangePart
@@ -15,10 +16,19 @@ def check(change: Change, parts: Sequence[ChangePart]) -> None:
     Raises `Refused` for what no approver may wave through. Call inside a transaction.
     """
     findings = checks.run(change)
-    blocking = [f for f in findings if f.outcome == checks.FAIL and f.code in checks.BLOCKING]
+    blocking = [
+        f
+        for f in findings
+        if f.outcome == checks.FAIL and f.code in checks.BLOCKING and not _stands_alone(f)
+    ]
     if blocking:
         raise Refused(" ".join(dict.fromkeys(f.sentence for f in blocking[:5])))
     _propose(parts)
+
+
+def _stands_alone(found: checks.Finding) -> bool:
+    """What follows from a rule for one record fails for that record alone."""
+    return found.part is not None and is_following(found.part)
 
 
 def _propose(parts: Sequence[ChangePart]) -> None:

@@ -1,12 +1,13 @@
 """What decides between sources, as governed rows: survivorship rules, and trust in systems."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db import models
 
 from mdm.domains import DOMAINS, get_domain
-from mdm.domains.golden import AnchoredHistory, Governed, anchor
-from mdm.domains.spec import Attribute, Kind, Problem, Sensitivity, Subject, Values
+from mdm.domains.golden import LIVE, AnchoredHistory, Governed, anchor
+from mdm.domains.spec import Attribute, Kind, Lookup, Problem, Sensitivity, Subject, Values
 from mdm.standardise import numbers, text
 from mdm.survivorship.rules import EVERYTHING, SENTENCES, Strategy
 
@@ -71,12 +72,45 @@ def _fits(values: Values) -> Iterator[Problem]:
         yield Problem("about", values["about"], "one of " + ", ".join(known))
 
 
+def _strategies(values: Values) -> Iterator[Problem]:
+    """It is about something there is, and takes a whole list only where there are lists."""
+    yield from _fits(values)
+    if not values["is_whole"] or values["domain"] not in DOMAINS:
+        return
+    kind, about = get_domain(values["domain"]), values["about"]
+    if kind.attribute(about) is not None:
+        lists = ", ".join(c.code for c in kind.collections) or "none"
+        yield Problem("is_whole", "Yes", f"No for {about}", f"Lists there are: {lists}.")
+
+
 def _points(values: Values) -> Iterator[Problem]:
-    """Trust is counted from 0 to 100."""
+    """Trust is counted from 0 to 100, and its floor is no higher than it."""
     yield from _fits(values)
     for code in ("score", "decay", "floor"):
         if values[code] and int(values[code]) > 100:
             yield Problem(code, values[code], "a number from 0 to 100")
+    score, floor = values["score"], values["floor"]
+    if score and floor and int(floor) > int(score):
+        yield Problem("floor", floor, f"no more than the trust, {score}")
+
+
+def _one_rule(values: Values, before: Values, lookup: Lookup) -> Iterator[Problem]:
+    """Only one rule in force is about the same."""
+    same = SurvivorshipRule.objects.filter(domain=values["domain"], about=values["about"])
+    yield from _only(values, same)
+
+
+def _one_trust(values: Values, before: Values, lookup: Lookup) -> Iterator[Problem]:
+    """Only one trust in force is in the same system about the same."""
+    same = SystemTrust.objects.filter(domain=values["domain"], about=values["about"])
+    yield from _only(values, same.filter(system=values["system"]))
+
+
+def _only(values: Values, same: models.QuerySet[Any]) -> Iterator[Problem]:
+    others = same.filter(status__in=LIVE).exclude(pk=values.get("golden_id"))
+    if values["status"] in LIVE and (other := others.first()) is not None:
+        hint = f"{other.code} is about the same: change that one, or retire it first."
+        yield Problem("about", values["about"], "something that no other is about", hint)
 
 
 NAMED = (
@@ -143,7 +177,8 @@ SURVIVORSHIP_RULES = Subject(
             help="For a collection: else the union of all sources' items by what identifies them.",
         ),
     ),
-    rules=_fits,
+    rules=_strategies,
+    links=_one_rule,
 )
 SYSTEM_TRUSTS = Subject(
     "system_trust",
@@ -153,7 +188,15 @@ SYSTEM_TRUSTS = Subject(
     SystemTrust,
     (
         *NAMED,
-        Attribute("system", "System", sensitivity=GUARDED, max_length=40, required=True),
+        Attribute(
+            "system",
+            "System",
+            kind=Kind.LISTED,
+            refers_to="system",
+            sensitivity=GUARDED,
+            max_length=40,
+            required=True,
+        ),
         DOMAIN_OF,
         ABOUT,
         _whole("score", "Trust (0-100)", "50 is that of a system nobody rated.", required=True),
@@ -161,4 +204,5 @@ SYSTEM_TRUSTS = Subject(
         _whole("floor", "Never below", "Where decay ends."),
     ),
     rules=_points,
+    links=_one_trust,
 )
