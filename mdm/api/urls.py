@@ -16,6 +16,7 @@ from mdm.api import (
     proposals,
     records,
     reference,
+    restores,
     schemas,
     source_records,
 )
@@ -69,6 +70,10 @@ def _domain(domain: Domain) -> Iterator[URLPattern]:
             operations={"POST": proposals.action_operation(domain, action)},
         )
         yield path(f"{base}/<str:golden_id>/{action}", propose)
+    restore = restores.RestoreView.as_view(
+        domain=domain, operations={"POST": restores.restore_operation(domain)}
+    )
+    yield path(f"{base}/<str:golden_id>/restore", restore)
     yield path(f"{base}/<str:golden_id>", _record_view(domain))
 
 
@@ -91,6 +96,7 @@ def _changes() -> Iterator[URLPattern]:
     yield path("v1/changes", changes.ChangeListView.as_view())
     yield path("v1/changes/<str:number>", changes.ChangeView.as_view())
     yield path("v1/changes/<str:number>/parts", changes.PartListView.as_view())
+    yield path("v1/changes/<str:number>/undo", restores.UndoView.as_view())
     yield path("v1/changes/<str:number>/submit", decisions.SubmitView.as_view())
     yield path("v1/changes/<str:number>/withdraw", decisions.WithdrawView.as_view())
     for verdict in Review.Verdict.values:

@@ -24,9 +24,12 @@ from mdm.changes.drafting import (
     draft_many,
     edit,
 )
+from mdm.changes.joining import merge, unlink, unmerge
 from mdm.changes.leftover import take_up
 from mdm.changes.malformed import Malformed
+from mdm.changes.restoring import restore
 from mdm.changes.states import TRANSITIONS
+from mdm.changes.undoing import undo
 
 __all__ = [
     "EDITABLE",
@@ -44,10 +47,15 @@ __all__ = [
     "draft_many",
     "edit",
     "has_right",
+    "merge",
     "missing",
     "rebase",
     "refusal",
+    "restore",
     "submit",
     "take_up",
+    "undo",
+    "unlink",
+    "unmerge",
     "withdraw",
 ]
