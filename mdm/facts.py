@@ -70,9 +70,15 @@ def _count(one: _Members, fact: Fact) -> None:
             one.joined.setdefault(fact.source_record_id, str(fact.pk))
         case Kind.UNLINK if fact.source_record_id:
             one.joined.pop(fact.source_record_id, None)
-        case Kind.MERGE | Kind.UNMERGE:
+        case Kind.MERGE:
             for source in fact.moved.get("sources", ()):
                 one.joined.setdefault(UUID(source), str(fact.pk))
+        case Kind.UNMERGE:
+            moved = {UUID(source) for source in fact.moved.get("sources", ())}
+            if fact.cancels_id:  # the survivor gives them back
+                one.joined = {s: at for s, at in one.joined.items() if s not in moved}
+            else:  # the other one has these again, and no more
+                one.joined = {s: one.joined.get(s, str(fact.pk)) for s in sorted(moved)}
     one.picks += picks_of(fact)
 
 

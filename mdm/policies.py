@@ -19,6 +19,8 @@ from mdm.standardise import bank_accounts
 from mdm.standardise.bank_accounts import SHORTEST_IBAN
 
 REVISION = "floor-1"
+Action = ChangePart.Action
+IDENTIFYING = (Action.MERGE, Action.UNMERGE, Action.UNLINK, Action.RETIRE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def _care(kind: Subject, part: ChangePart) -> Sensitivity:
     found = {
         patches.sensitivity(kind, path) for path in (*part.patch, *part.pins) if path != "status"
     }
-    if part.action in (ChangePart.Action.MERGE, ChangePart.Action.RETIRE):
+    if part.action in IDENTIFYING:
         found.add(Sensitivity.IDENTITY)
     if any(_looks_like_an_account(v) for v in part.patch.values()):
         found.add(Sensitivity.PAYMENT)

@@ -20,6 +20,7 @@ from mdm.authorship import Author, acting
 from mdm.changes import flip_days, following, writing
 from mdm.changes.content import Approved
 from mdm.changes.states import move
+from mdm.changes.together import Together
 from mdm.errors import Conflict, MdmError, Refused
 from mdm.models import Change, ChangePart
 
@@ -100,7 +101,7 @@ def _refuse(change: Change, error: Conflict) -> None:
 def _apply_whole(change: Change, approved: Approved) -> None:
     """All parts or none: one transaction."""
     parts = list(change.parts.filter(state=PartState.PENDING).select_related("revision"))
-    together = writing.Together(parts)
+    together = Together(parts)
     failed: ChangePart | None = None
     try:
         with transaction.atomic():
@@ -123,7 +124,7 @@ def _apply_whole(change: Change, approved: Approved) -> None:
 def _apply_each(change: Change, approved: Approved) -> None:
     """Part by part, in bounded chunks: a failed part says why, the rest stand."""
     for chunk in _chunks(change):
-        together = writing.Together(chunk)
+        together = Together(chunk)
         with transaction.atomic():
             together.lock_links()
             for part in chunk:

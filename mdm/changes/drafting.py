@@ -1,7 +1,6 @@
 """Write a change down: what it would do to what, made against what was seen."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,10 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from mdm import authorship, permissions, policies, seams, vault
-from mdm.changes import checking, pinning
+from mdm.changes import checking, combining, following, pinning
 from mdm.changes.content import content_hash
 from mdm.changes.malformed import Malformed
 from mdm.changes.pinning import Pins
+from mdm.changes.spec import PartSpec
 from mdm.domains import cleaning
 from mdm.domains import patch as patches
 from mdm.domains.golden import Status
@@ -27,25 +27,6 @@ Action = ChangePart.Action
 FIRST_NUMBER = 1001
 AT_ONCE = 500
 EDITABLE = (Change.State.DRAFT, Change.State.SUBMITTED, Change.State.ASKED)
-
-
-@dataclass(frozen=True, slots=True)
-class PartSpec:
-    """What one part is to do. `patch` holds plain values; it is cleaned unless `is_clean`.
-
-    `pins` say how long the values of paths hold against what sources say; see `pinning`.
-    """
-
-    subject: str
-    action: str = Action.UPDATE
-    patch: Mapping[str, Any] = field(default_factory=dict)
-    golden_id: UUID | None = None
-    revision: SourceRevision | None = None
-    other_id: UUID | None = None
-    seen: Mapping[str, Any] | None = None
-    seen_version: int | None = None
-    is_clean: bool = False
-    pins: Pins = field(default_factory=dict)
 
 
 def draft(  # noqa: PLR0913 - the fields of a form, all by name
@@ -95,7 +76,7 @@ def draft_many(
     import_run: UUID | None = None,
 ) -> Change:
     """A draft of many parts; nothing is written when any of them cannot be right."""
-    specs = list(specs)
+    specs = combining.explicit(list(specs), by)
     if not specs:
         raise Refused("A change needs at least one part.")
     rows = _rows(specs)
@@ -109,7 +90,8 @@ def draft_many(
         correlation_id=authorship.correlated(),
         part_count=len(specs),
     )
-    parts = [_part(change, n, spec, rows, by) for n, spec in enumerate(specs)]
+    merged: dict[UUID, Values] = {}
+    parts = [_part(change, n, spec, rows, by, merged) for n, spec in enumerate(specs)]
     domains = {part.subject for part in parts}
     change.domain = domains.pop() if len(domains) == 1 else ""
     change.title = (title.strip() or parts[0].__str__())[:200]
@@ -142,6 +124,9 @@ def edit(
         raise Refused(
             f"{change.number} is {change.get_state_display().lower()}; it cannot be edited."
         )
+    following.require_untouched(part)
+    if part.action in combining.PLANNED:
+        raise Refused("It is planned as a whole: withdraw it, and propose it anew as you want it.")
     kind = seams.subject(part.subject)
     row = kind.model.objects.filter(pk=part.golden_id).first()
     rows = {part.golden_id: row} if row else {}
@@ -170,6 +155,8 @@ def refresh(change: Change) -> None:
 
     Raises `Refused` where it lies before reviewers and could not have been submitted like this.
     """
+    if change.state == Change.State.SUBMITTED:
+        following.follow(change)
     parts = list(change.parts.all())
     before, change.content_hash = change.content_hash, content_hash(change, parts)
     change.risk = policies.required(parts).risk
@@ -195,17 +182,26 @@ def _rows(specs: Sequence[PartSpec]) -> dict[UUID, Any]:
 
 
 def _part(
-    change: Change, position: int, spec: PartSpec, rows: Mapping[UUID, Any], by: Any
+    change: Change,
+    position: int,
+    spec: PartSpec,
+    rows: Mapping[UUID, Any],
+    by: Any,
+    merged: dict[UUID, Values] | None = None,
 ) -> ChangePart:
+    """The part; `merged` holds what earlier merges of the same change come to."""
     kind = seams.subject(spec.subject)
     golden_id = spec.golden_id or uuid7()
     row = rows.get(golden_id)
     if row is None and spec.action != Action.CREATE:
         raise NotFound(f"There is no {kind.label.lower()} {golden_id}.")
     _fits(kind, spec, row)
-    before = _before(kind, golden_id, row)
+    merged = {} if merged is None else merged
+    before = merged.get(golden_id) or _before(kind, golden_id, row)
     patch = _cleaned(kind, spec)
     after = patches.apply(before, patch)
+    if spec.action == Action.MERGE:
+        merged[golden_id] = after
     if exposed := list(cleaning.exposed(kind, before, after)):
         raise Malformed(exposed)
     codes = permissions.company_codes_of(kind, after)
@@ -215,6 +211,7 @@ def _part(
     seen = dict(spec.seen) if spec.seen is not None else patches.seen(before, patch)
     if spec.action not in (Action.CREATE, Action.UPDATE, Action.LINK):
         seen["status"] = before["status"]
+    seen |= combining.seen_of_other(spec, rows)
     return ChangePart(
         change=change,
         position=position,
@@ -239,7 +236,7 @@ def _fits(kind: Subject, spec: PartSpec, row: Any) -> None:
     if row is None:
         return
     status, name = row.status, str(row)
-    if status == Status.MERGED:
+    if status == Status.MERGED and spec.action != Action.UNMERGE:
         raise Refused(f"{name} was merged; change the record it was merged into.")
     allowed = {
         Action.BLOCK: (Status.ACTIVE,),

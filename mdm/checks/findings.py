@@ -48,14 +48,26 @@ def proposals(parts: Sequence[ChangePart]) -> list[Proposal]:
     """Each part with what the record holds now and what it would hold, in plain values."""
     rows = _rows(parts)
     result = []
+    joined: dict[UUID, Values] = {}  # what earlier merges of the same change come to
     for part in parts:
         kind = seams.subject(part.subject)
         row = rows.get(part.golden_id)
         before = vault.open_values(kind, read(kind, row)) if row else _nothing(kind, part.golden_id)
-        after = patches.apply(before, vault.open_patch(part.patch))
-        after["status"] = STATUS_AFTER.get(ChangePart.Action(part.action), before["status"])
+        before = joined.get(part.golden_id, before)
+        patch = vault.open_patch(part.patch)
+        after = patches.apply(before, patch)
+        after["status"] = status_after(part, before["status"], patch)
+        if part.action == ChangePart.Action.MERGE:
+            joined[part.golden_id] = after
         result.append(Proposal(part, kind, before, after))
     return result
+
+
+def status_after(part: ChangePart, before: str, patch: patches.Patch) -> str:
+    """What the record is after the part; only an unmerge says so in its patch."""
+    if part.action == ChangePart.Action.UNMERGE:
+        return str(patch.get("status", before))
+    return str(STATUS_AFTER.get(ChangePart.Action(part.action), before))
 
 
 def _nothing(kind: Subject, golden_id: UUID) -> Values:
@@ -84,8 +96,13 @@ class Inspection:
 
     @cached_property
     def proposed(self) -> dict[tuple[str, str], Values]:
-        """What the change itself would make of each record it touches."""
-        return {(p.kind.code, str(p.part.golden_id)): p.after for p in self.proposals}
+        """What the change itself would make of each record it touches; of a loser, its survivor."""
+        found = {(p.kind.code, str(p.part.golden_id)): p.after for p in self.proposals}
+        return found | {
+            (p.kind.code, str(p.part.other_id)): found[p.kind.code, str(p.part.golden_id)]
+            for p in self.proposals
+            if p.part.action == ChangePart.Action.MERGE
+        }
 
     @cached_property
     def lists(self) -> dict[str, dict[str, Mapping[str, str]]]:

@@ -187,7 +187,7 @@ def _completed(request: HttpRequest, found: Change, one: Shown, reviews: Sequenc
     ]
     codes = [code for code in one.part.company_codes.split(",") if code]
     right = propose_right(one.kind)
-    editable = one.part.action not in (Action.MERGE, Action.LINK)
+    editable = one.part.action not in (Action.MERGE, Action.UNMERGE, Action.LINK, Action.UNLINK)
     may_edit = editable and permissions.may(request.user, right, one.kind.code, codes)
     return replace(
         one,

@@ -30,7 +30,9 @@ VERBS = {
     Action.RETIRE: "Retire",
     Action.REACTIVATE: "Reactivate",
     Action.LINK: "Link",
+    Action.UNLINK: "Unlink",
     Action.MERGE: "Merge",
+    Action.UNMERGE: "Unmerge",
 }
 
 
