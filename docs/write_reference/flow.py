@@ -49,6 +49,7 @@ CHECK_CODES = {
     "mdm.checks.builtin.duplicates": "duplicates",
     "mdm.checks.builtin.conflicts": "conflicts",
     "publishing.readiness.check": "readiness",
+    "publishing.payload_changes.check": "payloads",
 }
 
 

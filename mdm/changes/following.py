@@ -95,6 +95,16 @@ def part_of(change: Change, position: int, one: Flipped) -> ChangePart:
     """The part that makes of a record what its facts come to."""
     kind, row, patch = one.kind, one.row, one.patch
     after = patches.apply(one.values, patch)
+    part = unsealed(change, position, one)
+    part.patch = vault.seal_patch(kind, row.pk, patch, after)
+    part.seen = vault.seal_patch(kind, row.pk, patches.seen(one.values, patch), one.values)
+    return part
+
+
+def unsealed(change: Change, position: int, one: Flipped) -> ChangePart:
+    """The same for a look ahead only: nothing is sealed, for it is not to be stored."""
+    kind, row = one.kind, one.row
+    after = patches.apply(one.values, one.patch)
     return ChangePart(
         change=change,
         position=position,
@@ -102,8 +112,8 @@ def part_of(change: Change, position: int, one: Flipped) -> ChangePart:
         golden_id=row.pk,
         action=Action.UPDATE,
         label=f"{after[kind.name]} {after['code']}".strip()[:400],
-        patch=vault.seal_patch(kind, row.pk, patch, after),
-        seen=vault.seal_patch(kind, row.pk, patches.seen(one.values, patch), one.values),
+        patch=one.patch,
+        seen=patches.seen(one.values, one.patch),
         seen_version=row.version,
         company_codes=",".join(permissions.company_codes_of(kind, after)),
     )

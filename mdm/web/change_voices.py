@@ -23,6 +23,7 @@ NAMES = {
     "duplicates": "Duplicates",
     "conflicts": "Other changes",
     "readiness": "Targets",
+    "payloads": "Payloads",
 }
 ORDER = (FAIL, WARN, PASS)
 WORST_FIRST = Case(*(When(outcome=o, then=Value(n)) for n, o in enumerate(ORDER)), default=9)
