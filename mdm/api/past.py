@@ -1,12 +1,11 @@
 """A record's past and future: as of a day and a time of knowledge, its versions, its provenance."""
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.db.models import Max
 from django.http import HttpResponse
-from django.utils import timezone
 from rest_framework.request import Request
 
 from mdm import canonical, history, seams, vault
@@ -14,35 +13,49 @@ from mdm.api import live, shapes
 from mdm.api.live import Live
 from mdm.api.operation import Answer, Named, Operation
 from mdm.api.view import ApiView, answer
+from mdm.clocks import Clocks, Past
 from mdm.domains import patch as patches
 from mdm.domains.spec import Domain, Kind, Values
-from mdm.models import Fact
+
+
+def is_asked(query: Mapping[str, Any]) -> bool:
+    """Whether a read is about another day or time than now."""
+    return query["as_of"] is not None or query["known_at"] is not None
+
+
+def clocks_of(query: Mapping[str, Any]) -> Clocks:
+    """The two clocks of a read; now where one is not given."""
+    return Clocks.at(query["as_of"], query["known_at"])
 
 
 def answer_as_of(view: Any, found: Live) -> HttpResponse:
     """The record as it was valid on a day, as known at a time."""
     domain: Domain = view.domain
-    effective = view.query["as_of"] or timezone.now().date()
-    known = view.query["known_at"] or timezone.now()
-    values = history.as_of(domain, found.golden_id, effective=effective, known=known)
-    header = Fact.objects.filter(
-        golden_id=found.golden_id, effective_from__lte=effective, accepted_at__lte=known
-    ).aggregate(version=Max("version"), effective_from=Max("effective_from"))
-    shape = canonical.payload(
-        domain,
-        vault.open_values(domain, values),
-        golden_id=found.golden_id,
-        status=values["status"],
-        references=codes_of(domain, values),
-        **header,
-    )
+    past = history.past(domain, found.golden_id, clocks_of(view.query))
+    shape = shape_of(domain, found.golden_id, past, codes_of(domain, past.values))
     if view.query["reveal"]:
         live.require_reveal(domain, found, view.request.user, view.bearer)
     else:
         shape = canonical.masked(domain, shape)
     body = canonical.dumps(shape)
-    tag = f'"{header["version"]}-{hashlib.sha256(body).hexdigest()[:16]}"'
+    tag = f'"{past.version}-{hashlib.sha256(body).hexdigest()[:16]}"'
     return live.serve(view.request.META, body, tag)
+
+
+def shape_of(
+    domain: Domain, golden_id: UUID, past: Past, references: Mapping[str, str]
+) -> dict[str, Any]:
+    """A record as of two clocks, in its canonical form and in full."""
+    return canonical.payload(
+        domain,
+        vault.open_values(domain, past.values),
+        golden_id=golden_id,
+        version=past.version,
+        status=past.values["status"],
+        effective_from=past.effective_from,
+        merged_into=past.values.get("merged_into"),
+        references=references,
+    )
 
 
 def codes_of(domain: Domain, *values: Values) -> dict[str, str]:

@@ -13,7 +13,7 @@ from mdm.api import live, past, proposals, shapes
 from mdm.api.errors import Problem
 from mdm.api.live import Live
 from mdm.api.operation import Answer, Named, Operation
-from mdm.api.parameters import REVEAL, Parameter, day, flag, moment
+from mdm.api.parameters import CLOCKS, REVEAL, Parameter, flag
 from mdm.api.view import ApiView, answer
 from mdm.domains.spec import Domain
 from mdm.models import Payload
@@ -25,18 +25,6 @@ FOLLOW = Parameter(
     {"type": "boolean", "default": True},
     default=True,
 )
-AS_OF = Parameter(
-    "as_of",
-    "The values that were, or will be, valid on this day.",
-    day,
-    {"type": "string", "format": "date"},
-)
-KNOWN_AT = Parameter(
-    "known_at",
-    "Only what was known at this time.",
-    moment,
-    {"type": "string", "format": "date-time"},
-)
 
 
 class RecordView(ApiView):
@@ -47,7 +35,7 @@ class RecordView(ApiView):
     def get(self, request: Request, golden_id: str) -> HttpResponse:
         domain: Domain = self.domain
         found = live.see(domain, golden_id, request.user)
-        if self.query["as_of"] or self.query["known_at"]:
+        if past.is_asked(self.query):
             return past.answer_as_of(self, found)
         if found.merged_into and self.query["follow"]:
             return _moved(request, domain, found)
@@ -96,7 +84,7 @@ def read_operation(domain: Domain) -> Operation:
             "The live version in its canonical form; sealed values are masked without `reveal`. "
             "`as_of` is the day in business, `known_at` the time of knowledge."
         ),
-        query=(REVEAL, FOLLOW, AS_OF, KNOWN_AT),
+        query=(REVEAL, FOLLOW, *CLOCKS),
         problems=("not-found", "scope-missing"),
         if_none_match=True,
     )
