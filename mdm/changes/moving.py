@@ -82,9 +82,9 @@ def _taken_back(kind: Domain, part: ChangePart, row: Any, together: Together) ->
 
     Both parts of an unmerge ask this before either has moved anything, or find it noted.
     """
-    survivor = part.other_id if comes_back(part) else row.golden_id
+    other: Any = part.other_id
+    survivor, loser = (other, row.golden_id) if comes_back(part) else (row.golden_id, other)
     if survivor not in together.given_back:
-        loser = row.golden_id if comes_back(part) else part.other_id
         rows = kind.model.objects.in_bulk([survivor, loser])
         fact = plans.merge_fact(kind, rows[survivor], rows[loser])
         keys = Key.objects.filter(pk__in=fact.moved.get("keys", ()), golden_id=survivor)
@@ -100,7 +100,8 @@ def _taken_back(kind: Domain, part: ChangePart, row: Any, together: Together) ->
 
 
 def _linked(part: ChangePart, row: Any) -> SourceRecord:
-    source = SourceRecord.objects.select_for_update().filter(pk=part.other_id).first()
+    wanted: Any = part.other_id
+    source = SourceRecord.objects.select_for_update().filter(pk=wanted).first()
     if source is None or source.golden_id != row.golden_id or source.state != LINKED:
         raise Conflict("The source record was unlinked or linked elsewhere in the meantime.")
     return source
