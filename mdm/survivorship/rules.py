@@ -35,6 +35,16 @@ SENTENCES: Final = {
 }
 
 
+THEN: Final = {
+    Strategy.AUTHORITY: "the system that is trusted most",
+    Strategy.RECENT: "the most recent word, by the source's own date",
+    Strategy.COMPLETE: "the source that says most of the record",
+    Strategy.FREQUENT: "what most sources say",
+    Strategy.LONGEST: "the longest value",
+    Strategy.FIRST: "the source that was linked first",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """Strategies, each deciding where those before it leave a tie; `fallback` decides the rest.
@@ -50,7 +60,17 @@ class Rule:
     @property
     def order(self) -> tuple[Strategy, ...]:
         """All its strategies; the last of all is always who came first, so that one wins."""
-        return tuple(dict.fromkeys((*self.strategies, self.fallback, Strategy.FIRST)))
+        every = dict.fromkeys((*self.strategies, self.fallback, Strategy.FIRST))
+        return tuple(every)[: list(every).index(Strategy.FIRST) + 1]
+
+    @property
+    def sentence(self) -> str:
+        """The rule in one sentence."""
+        first, *others = self.order
+        said = SENTENCES[first].removesuffix(".")
+        for strategy in others[:-1]:
+            said += f"; then {THEN[strategy]}"
+        return f"{said}; else {THEN[others[-1]]}." if others else f"{said}."
 
 
 @dataclass(frozen=True, slots=True)

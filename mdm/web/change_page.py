@@ -12,10 +12,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from mdm import changes, links, permissions, seams
+from mdm.changes.following import is_following
 from mdm.errors import NotFound
 from mdm.models import Change, ChangePart, Review
 from mdm.queries.changes import visible
-from mdm.web import change_steps, change_voices, part_context, parts_shown, queue
+from mdm.web import change_flips, change_steps, change_voices, part_context, parts_shown, queue
 from mdm.web.change_notices import notices
 from mdm.web.change_parts import FEW, part_list
 from mdm.web.page import page, panel_url, propose_right
@@ -92,6 +93,8 @@ def show(
         "about": _about(request, found),
         "url": links.change(found.number),
         "short_id": f"…{str(found.correlation_id)[-12:]}",
+        "effect_url": change_flips.effect_url(found),
+        "flips": change_flips.of(found) if tab == "changes" else None,
         "impact_url": panel_url("change-impact", (found.number,)),
         **parts,
         **_talk(found, reviews, tab),
@@ -188,6 +191,7 @@ def _completed(request: HttpRequest, found: Change, one: Shown, reviews: Sequenc
     codes = [code for code in one.part.company_codes.split(",") if code]
     right = propose_right(one.kind)
     editable = one.part.action not in (Action.MERGE, Action.UNMERGE, Action.LINK, Action.UNLINK)
+    editable = editable and not is_following(one.part)
     may_edit = editable and permissions.may(request.user, right, one.kind.code, codes)
     return replace(
         one,

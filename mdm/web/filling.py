@@ -153,7 +153,7 @@ def preview(user: Any, filled: Filled) -> Preview:
     ]
     if not filled.patch and opening.action == ChangePart.Action.UPDATE:
         return Preview(said, "", [])
-    change, part = _unsaved(user, opening, filled.patch)
+    change, part = unsaved(user, opening, filled.patch)
     try:
         findings = checks.preview(change, [part])
     except MdmError as error:
@@ -165,7 +165,8 @@ def preview(user: Any, filled: Filled) -> Preview:
     return Preview(said, need.sentence, touched)
 
 
-def _unsaved(user: Any, opening: Opening, patch: patches.Patch) -> tuple[Change, ChangePart]:
+def unsaved(user: Any, opening: Opening, patch: patches.Patch) -> tuple[Change, ChangePart]:
+    """The change and the part that the form comes to, as nobody stores them."""
     change = opening.change or Change(requested_by=user, domain=opening.kind.code)
     known = opening.part.golden_id if opening.part else opening.row.pk if opening.row else uuid7()
     part = ChangePart(

@@ -1,7 +1,7 @@
 """Propose: a new record, a change of one, a block or a retirement; and edit a draft of any.
 
 GET opens the form, or a part of a draft; POST says by its button what to do:
-add:, remove:, keep: an item | check | draft | submit
+add:, remove:, keep: an item | check | effect: of a rule | draft | submit
 """
 
 from typing import Any
@@ -17,7 +17,7 @@ from mdm import changes, checks, links
 from mdm.domains.spec import Domain, Subject
 from mdm.errors import MdmError, NotAllowed, Refused
 from mdm.models import Change, ChangePart
-from mdm.web import filling, opening
+from mdm.web import filling, opening, rule_effect
 from mdm.web.filling import Filled
 from mdm.web.opening import Moved, Opening
 from mdm.web.page import page, row_url
@@ -91,12 +91,30 @@ def proposal(request: HttpRequest, opened: Opening) -> HttpResponse:
     if do == "check" and request.headers.get("HX-Request"):
         context = {"preview": filling.preview(request.user, filled), "opening": opened}
         return render(request, "mdm/_proposal_checks.html", context)
+    if do.partition(":")[0] == "effect" and rule_effect.is_shown_for(opened.kind, opened):
+        return _effect(request, filled)
     if do not in SAVES:
         return _show(request, filled, checked=do == "check")
     response = _save(request, filled, do)
     if autosave:
         return HttpResponse(status=204 if response.status_code == 302 else 422)
     return response
+
+
+def _effect(request: HttpRequest, filled: Filled) -> HttpResponse:
+    """What the rule in the form would flip; or the form, with what stands in the way."""
+    form = filling.form_of(request.user, filled)
+    form.is_valid()
+    form.blame(filled.problems)
+    if not filled.patch and not filled.opening.is_status_change:
+        form.add_error(None, NOTHING)
+    if form.errors:
+        return _show(request, filled, form=form, status=422)
+    _, part = filling.unsaved(request.user, filled.opening, filled.patch)
+    try:
+        return rule_effect.of_form(request, filled.opening, part)
+    except MdmError as error:
+        return _refused(request, filled, form, error)
 
 
 def _save(request: HttpRequest, filled: Filled, do: str) -> HttpResponse:
@@ -206,6 +224,7 @@ def _show(
         if checked or filled.patch or opened.is_status_change
         else None,
         "parts": _parts(opened),
+        "has_effect": rule_effect.is_shown_for(opened.kind, opened),
     }
     return render(request, "mdm/record_propose.html", context, status=status)
 

@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from mdm.web import reference
+from mdm.web.authority import authority, authority_first
 from mdm.web.home import home
 from mdm.web.page import DomainPath, ListPath
 from mdm.web.picking import pick
@@ -12,6 +13,7 @@ from mdm.web.record_history import record_history
 from mdm.web.record_page import record, record_reveal
 from mdm.web.record_sources import record_raw, record_sources
 from mdm.web.records import record_list
+from mdm.web.rule_effect import change_effect
 from mdm.web.search import search, search_hits
 
 register_converter(DomainPath, "domain")
@@ -26,6 +28,9 @@ urlpatterns = [
     path("search/hits/", search_hits, name="search-hits"),
     path("pick/<slug:subject>/", pick, name="pick"),
     path("changes/<str:number>/edit/", change_edit, name="change-edit"),
+    path("changes/<str:number>/effect/", change_effect, name="change-effect"),
+    path("authority/", authority_first, name="authority-first"),
+    path("authority/<domain:domain>/", authority, name="authority"),
     path("<domain:domain>/", record_list, name="record-list"),
     path("<domain:domain>/export/", record_export, name="record-export"),
     path("<domain:domain>/new/", record_new, name="record-new"),
