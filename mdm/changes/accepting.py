@@ -4,9 +4,10 @@ What was approved is what is written. Where that is not what the rules make of t
 it is a person's choice, and noted as one: so the facts of a version always come to its row.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -19,9 +20,8 @@ from mdm.domains import patch as patches
 from mdm.domains.ids import uuid7
 from mdm.domains.spec import Domain, Subject, Values
 from mdm.domains.values import read
-from mdm.errors import Conflict
-from mdm.models import ChangePart, Fact, LiveVersion
-from mdm.survivorship import Facts, Hold, Pick, Rules, Statement, consolidate, next_flip
+from mdm.models import ChangePart, Fact, LiveVersion, SourceRecord
+from mdm.survivorship import Facts, Hold, Pick, Rules, Statement, against, next_flip
 
 Action, Kind = ChangePart.Action, Fact.Kind
 KINDS = {
@@ -68,6 +68,8 @@ class Moves:
     sources: tuple[str, ...] = ()
     keys: tuple[int, ...] = ()
     cancels: Fact | None = None
+    source: SourceRecord | None = None  # that is unlinked
+    returns: bool = False  # the record stops being a redirect
 
     def as_json(self) -> dict[str, list[Any]]:
         """The form that is kept on the fact."""
@@ -98,6 +100,8 @@ def accept(
         values["status"] = str(after_status)
     elif row.status != (part.seen.get("status") or row.status):
         values["status"] = row.status
+    if moves.returns:
+        values["merged_into"] = ""
     fact = Fact(
         pk=uuid7(),
         domain=part.subject,
@@ -108,7 +112,7 @@ def accept(
         pins=part.pins,
         moved=moves.as_json(),
         revision=part.revision,
-        source_record=part.revision.source_record if part.revision else None,
+        source_record=part.revision.source_record if part.revision else moves.source,
         cancels=moves.cancels,
         part=part,
         effective_from=effective,
@@ -134,22 +138,25 @@ def _choose(kind: Domain, fact: Fact, after: Values, known: Known, moves: Moves)
     """
     today = timezone.now().date()
     facts = _joined(kind, known.facts(kind, fact.golden_id), fact, moves)
-    kept = {path: pin for path, pin in fact.pins.items() if pin.get("hold") != Hold.NONE}
-    pinned = {path: patches.get(after, path) for path in kept}
-    given = facts.with_picks(_picks(fact, pinned))
-    golden = consolidate(kind, given, known.rules(kind), day=today)
-    against = patches.diff(kind, golden.values, after)
-    against.pop("code", None)
-    if against and fact.part is not None and following.is_following(fact.part):
-        raise Conflict(following.MOVED)
-    fact.pins = {path: pin for path, pin in fact.pins.items() if path not in against}
-    chosen = {**pinned, **against}
+    pinned = {p: patches.get(after, p) for p, pin in fact.pins.items() if _is_kept(pin, today)}
+    rules_now = known.rules(kind)
+    chosen = against(
+        kind, facts, rules_now, after, day=today, picked=partial(_picks, fact), given=pinned
+    )
+    following.require_unmoved(fact.part, chosen)
+    if lost := {path for path in fact.pins if path in chosen and path not in pinned}:
+        fact.pins = {path: pin for path, pin in fact.pins.items() if path not in lost}
     facts = facts.with_picks(_picks(fact, chosen))
     known.learn(fact.golden_id, facts)
     fact.picks = vault.seal_patch(kind, fact.golden_id, chosen, after)
-    flip = next_flip(kind, facts, known.rules(kind), day=today)
+    flip = next_flip(kind, facts, rules_now, day=today)
     live = LiveVersion.objects.filter(pk=fact.golden_id)
     live.exclude(next_flip_on=flip).update(next_flip_on=flip)
+
+
+def _is_kept(pin: Mapping[str, str], today: date) -> bool:
+    ended = pin.get("hold") == Hold.DATE and pin.get("until", "") < today.isoformat()
+    return pin.get("hold") != Hold.NONE and not ended
 
 
 def _picks(fact: Fact, chosen: patches.Patch) -> list[Pick]:
@@ -159,6 +166,10 @@ def _picks(fact: Fact, chosen: patches.Patch) -> list[Pick]:
 
 def _joined(kind: Domain, facts: Facts, fact: Fact, moves: Moves) -> Facts:
     """The facts with the sources that this one brings, and without those it takes away."""
+    if moves.cancels is not None:
+        cancelled = str(moves.cancels.pk)
+        kept = tuple(pick for pick in facts.picks if pick.order != cancelled)
+        facts = Facts(facts.statements, kept)
     for source in moves.taken:
         facts = facts.without(source)
     for one in moves.brought:

@@ -1,6 +1,7 @@
 """What systems say: a source record per thing, an immutable revision per message."""
 
 from django.db import models
+from django.utils import timezone
 
 from mdm.domains.golden import AnchoredHistory, Governed, anchor
 from mdm.domains.ids import uuid7
@@ -167,7 +168,7 @@ class Fact(models.Model):
         "mdm.ChangePart", models.PROTECT, null=True, blank=True, related_name="facts"
     )  # none: a source said something that changes no value, which nobody need approve
     effective_from = models.DateField()
-    accepted_at = models.DateTimeField(auto_now_add=True)
+    accepted_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         indexes = [models.Index(fields=["golden_id", "version"])]

@@ -6,8 +6,10 @@ ranking.py      who wins
 items.py        collections: union by identity, or one list whole
 consolidate.py  facts and rules -> values, each with its reason
 flips.py        the day on which time alone changes a value
+joining.py      what a merge, its inverse and an unlink come to
 """
 
+from mdm.survivorship.choices import against
 from mdm.survivorship.consolidate import consolidate
 from mdm.survivorship.facts import Facts, Hold, Pick, Statement
 from mdm.survivorship.flips import next_flip
@@ -27,6 +29,7 @@ __all__ = [
     "Statement",
     "Strategy",
     "Trust",
+    "against",
     "consolidate",
     "next_flip",
 ]

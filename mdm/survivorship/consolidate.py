@@ -33,20 +33,20 @@ def consolidate(
     """
     day = day or date.min
     heard = voices(kind, facts.statements)
-    flawed = _flawed(kind, heard)
+    flaws = flawed(kind, heard)
     picks = _standing(facts.picks)
     golden = Golden(patches.blank(kind))
     for attribute in kind.attributes:
         if attribute.code in OWN:
             continue
-        at_fault = flawed.get(attribute.code, ())
+        at_fault = flaws.get(attribute.code, ())
         reason = _scalar(attribute, heard, picks.get(attribute.code), rules, day, at_fault)
         if reason is not None:
             golden.values[attribute.code] = reason.value
             golden.reasons[attribute.code] = reason
     for collection in kind.collections:
         own = {p: pick for p, pick in picks.items() if patches.parse(p).code == collection.code}
-        at_fault = flawed.get(collection.code, ())
+        at_fault = flaws.get(collection.code, ())
         held, reasons = items.survive(collection, heard, own, rules, day, at_fault)
         golden.values[collection.code] = held
         golden.reasons |= reasons
@@ -66,7 +66,7 @@ def _standing(picks: Sequence[Pick]) -> dict[str, Pick]:
     return standing
 
 
-def _flawed(kind: Subject, heard: Sequence[Voice]) -> dict[str, set[str]]:
+def flawed(kind: Subject, heard: Sequence[Voice]) -> dict[str, set[str]]:
     """Per attribute or collection, the sources whose value breaks a rule of the domain.
 
     Looked for only where sources contend: a single source's flaw changes nothing.

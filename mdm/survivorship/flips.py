@@ -11,35 +11,34 @@ from typing import Final, NamedTuple
 
 from mdm.domains import patch as patches
 from mdm.domains.spec import Subject
-from mdm.survivorship.consolidate import consolidate
-from mdm.survivorship.facts import Facts, Hold
+from mdm.survivorship.consolidate import consolidate, flawed
+from mdm.survivorship.facts import Facts, Hold, voices
 from mdm.survivorship.rules import DAYS, Rules, Trust
 
 AHEAD: Final = timedelta(days=10 * DAYS)
 ONE_DAY: Final = timedelta(days=1)
-MOST: Final = 50
 
 
 def next_flip(kind: Subject, facts: Facts, rules: Rules, *, day: date) -> date | None:
     """The first day after `day`, within ten years, on which a value would be another; or None."""
-    days = sorted({d for d in _turning(facts, rules, day) if day < d <= day + AHEAD})
+    days = sorted({d for d in _turning(kind, facts, rules, day) if day < d <= day + AHEAD})
     if not days:
         return None
     now = consolidate(kind, facts, rules, day=day).values
-    for one in days[:MOST]:
+    for one in days:
         if patches.diff(kind, now, consolidate(kind, facts, rules, day=one).values):
             return one
     return None
 
 
-def _turning(facts: Facts, rules: Rules, day: date) -> Iterator[date]:
+def _turning(kind: Subject, facts: Facts, rules: Rules, day: date) -> Iterator[date]:
     """The days on which an order of sources may turn, or a pin ends."""
     for pick in facts.picks:
         if pick.hold is Hold.DATE and pick.until is not None:
             yield pick.until + ONE_DAY
     if not any(trust.decay for trust in rules.trusts.values()):
         return
-    lines = _lines(facts, rules)
+    lines = _lines(kind, facts, rules)
     for one, other in combinations(sorted(lines, key=str), 2):
         yield from _crossings(one, other, day)
 
@@ -56,17 +55,20 @@ class Line(NamedTuple):
         return max(0.0, self.trust.on(day, self.since) - self.penalty)
 
 
-def _lines(facts: Facts, rules: Rules) -> set[Line]:
+def _lines(kind: Subject, facts: Facts, rules: Rules) -> set[Line]:
     found: set[Line] = set()
+    heard = voices(kind, facts.statements)
+    flaws = (0, rules.flawed) if flawed(kind, heard) else (0,)
+    deleted = {voice.source for voice in heard if voice.is_deleted}
     for said in facts.statements:
         dates = {(said.said or said.received).date(), said.received.date()}
         own = [t for (system, _), t in rules.trusts.items() if system == said.system]
-        gone = rules.deleted if said.is_deleted else 0
+        gone = rules.deleted if said.source in deleted else 0
         found |= {
-            Line(trust, since, gone + flawed)
+            Line(trust, since, gone + flaw)
             for trust in own or [Trust()]
             for since in dates
-            for flawed in (0, rules.flawed)
+            for flaw in flaws
         }
     return found
 

@@ -16,6 +16,7 @@ from mdm.survivorship import (
     Statement,
     Strategy,
     Trust,
+    against,
     consolidate,
     next_flip,
 )
@@ -123,17 +124,25 @@ def test_whatever_is_written_the_picks_noted_with_it_make_the_facts_come_to_it(
     now = consolidate(SUPPLIER, facts, how, day=TODAY).values
     patch: dict[str, Any] = data.draw(
         st.fixed_dictionaries(
-            {}, optional={"duns": TEXT, "lei": TEXT, "addresses[A1]": st.none() | ITEM}
+            {},
+            optional={
+                "duns": TEXT,
+                "lei": TEXT,
+                "addresses[A1]": st.none() | ITEM,
+                "addresses[H1]": ITEM,
+            },
         )
     )
     written = patches.apply(now, patch)
     if any(i["id"] == "A1" for i in written["addresses"]) and data.draw(st.booleans()):
         written = patches.apply(written, {"addresses[A1].city": "q"})
 
-    against = patches.diff(SUPPLIER, now, written)
-    noted = facts.with_picks(chose(path, value, day=400) for path, value in against.items())
+    def picked(choices: dict[str, Any]) -> list[Pick]:
+        return [chose(path, value, day=400) for path, value in choices.items()]
 
-    after = consolidate(SUPPLIER, noted, how, day=TODAY).values
+    choices = against(SUPPLIER, facts, how, written, day=TODAY, picked=picked)
+
+    after = consolidate(SUPPLIER, facts.with_picks(picked(choices)), how, day=TODAY).values
     assert patches.diff(SUPPLIER, after, written) == {}
 
 
