@@ -81,6 +81,34 @@ def versions(kind: Subject, golden_id: UUID | str) -> list[Version]:
     return result[::-1]
 
 
+def life(kind: Subject, golden_id: UUID | str, path: str) -> list[Version]:
+    """The versions that touched a value, newest first, each with that value alone.
+
+    A path names a value, an item with all its fields, a collection, or `status`. Raises `Invalid`.
+    """
+    if path != "status" and kind.collection(path) is None:
+        patches.declared(kind, path)
+    rows = versions(kind, golden_id)
+    found = []
+    for version, older in zip(rows, [*rows[1:], None], strict=True):
+        was = older.status if older else ""
+        patch: patches.Patch
+        before: patches.Patch
+        if path == "status":
+            patch, before = {"status": version.status}, {"status": was}
+            patch = patch if version.status != was else {}
+        else:
+            patch = {p: v for p, v in version.patch.items() if _touches(p, path)}
+            before = {p: version.before.get(p) for p in patch}
+        if patch:
+            found.append(replace(version, patch=patch, before=before))
+    return found
+
+
+def _touches(path: str, named: str) -> bool:
+    return patches.parse(path).code == named or patches.clashes(path, named)
+
+
 def approved_by(numbers: set[str]) -> dict[str, tuple[str, ...]]:
     """Who approved each of these changes."""
     rows = Review.objects.filter(

@@ -9,13 +9,15 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 
 from mdm import canonical, history, seams, vault
-from mdm.api import live, shapes
+from mdm.api import live, parameters, shapes
 from mdm.api.live import Live
 from mdm.api.operation import Answer, Named, Operation
+from mdm.api.parameters import Parameter
 from mdm.api.view import ApiView, answer
 from mdm.clocks import Clocks, Past
 from mdm.domains import patch as patches
 from mdm.domains.spec import Domain, Kind, Values
+from mdm.errors import Invalid
 
 
 def is_asked(query: Mapping[str, Any]) -> bool:
@@ -72,6 +74,13 @@ def codes_of(domain: Domain, *values: Values) -> dict[str, str]:
     return found
 
 
+PATH = Parameter(
+    "path",
+    "Only versions that touched this value, item or collection, or `status`, each with it alone.",
+    default="",
+)
+
+
 class HistoryView(ApiView):
     """Every version of a record, newest first."""
 
@@ -79,7 +88,13 @@ class HistoryView(ApiView):
 
     def get(self, request: Request, golden_id: str) -> HttpResponse:
         found = live.see(self.domain, golden_id, request.user)
-        versions = history.versions(self.domain, found.golden_id)
+        if path := self.query["path"]:
+            try:
+                versions = history.life(self.domain, found.golden_id, path)
+            except Invalid as error:
+                raise parameters.invalid("path", str(error)) from error
+        else:
+            versions = history.versions(self.domain, found.golden_id)
         return answer({"data": [version_json(self.domain, v) for v in versions]})
 
 
@@ -181,6 +196,7 @@ def history_operation(domain: Domain) -> Operation:
         domain.plural,
         f"Read the versions of a {domain.label.lower()}",
         {200: Answer("Newest first.", Named("History", shapes.whole(data)))},
+        query=(PATH,),
         problems=("not-found",),
     )
 

@@ -193,10 +193,10 @@ def _inverse(
             patch[path] = value
         else:
             leave(path, "It was edited since.", may_choose=_fits(now, path))
-    action = _status_back(before, after, now)
-    if before["status"] != after["status"] and action == Action.UPDATE:
+    back = _status_back(before, after, now)
+    if before["status"] != after["status"] and back == Action.UPDATE:
         leave(STATUS_PATH, f"Its status is {now['status']} now.")
-    return Inverse(part, kind, action, patch, patches.seen(now, patch)), left
+    return Inverse(part, kind, back, patch, patches.seen(now, patch)), left
 
 
 def _fits(now: Values, path: str) -> bool:

@@ -95,6 +95,7 @@ def show(
         "short_id": f"…{str(found.correlation_id)[-12:]}",
         "effect_url": change_flips.effect_url(found),
         "flips": change_flips.of(found) if tab == "changes" else None,
+        "undo_url": change_steps.undo_url(found, request.user),
         "impact_url": panel_url("change-impact", (found.number,)),
         **parts,
         **_talk(found, reviews, tab),
@@ -135,7 +136,7 @@ def _touched(found: Change) -> int:
     """How many values the one part of a change touches."""
     part = found.parts.get()
     moves_status = part.action not in (Action.CREATE, Action.UPDATE, Action.LINK, Action.MERGE)
-    return len(part.patch) + moves_status
+    return len({*part.patch, *part.pins}) + moves_status
 
 
 def _tab_url(found: Change, tab: str, named: str) -> str:

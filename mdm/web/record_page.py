@@ -20,6 +20,7 @@ from mdm.domains.values import read
 from mdm.errors import NotFound
 from mdm.models import SourceRecord
 from mdm.queries import record as around
+from mdm.web import two_clocks
 from mdm.web.page import find, list_url, page, panel_url, propose_right, row_url
 from mdm.web.record_shown import Showing
 from mdm.web.versions import timeline
@@ -60,6 +61,7 @@ def _overview(
         "keys": around.known_as(row.pk),
         "recent": timeline(domain, row.pk, versions[:RECENT]),
         "may_reveal": _may_reveal(request.user, domain, row),
+        "clocks": two_clocks.blank(),
         "where_url": panel("record-where", domain, row),
         "similar_url": panel("record-candidates", domain, row),
     }

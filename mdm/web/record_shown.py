@@ -6,12 +6,14 @@ Values come in as they are stored; whatever is sealed leaves masked, except the 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from mdm import vault
 from mdm.domains.spec import Attribute, Collection, Kind, Subject, Values, never
 from mdm.history import Provenance
 from mdm.queries import words as say
 from mdm.queries.words import Words
+from mdm.web.page import row_url
 
 MOST_COLUMNS = 4
 CODES = frozenset({"code", "duns", "lei", "number", "bic", "routing_number"})
@@ -184,7 +186,15 @@ class Showing:
             "title": newest.rule,
             "rows": rows,
             "note": self._note(newest),
+            "life_url": self._life_url(paths[0][0], is_one=is_one),
         }
+
+    def _life_url(self, path: str, *, is_one: bool) -> str:
+        """Where every change of a value, or of an item, is told."""
+        golden_id = self.values.get("golden_id")
+        wanted = path if is_one else path.rpartition(".")[0]
+        history = row_url(self.kind, golden_id, "history") if golden_id else ""
+        return f"{history}?path={quote(wanted)}" if history else ""
 
     def _rows(
         self, declared: Attribute, found: Provenance, *, labelled: bool
