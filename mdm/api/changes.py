@@ -21,6 +21,7 @@ from mdm.queries.changes import visible
 TAG = "Changes"
 MOST_PARTS = 200
 BY_ID = Order("id", tie="id", descending=True)
+OWN_WAYS = ("link", "unlink", "unmerge")  # each has a resource of its own
 PART_IN = shapes.closed(
     {
         "subject": {
@@ -28,10 +29,11 @@ PART_IN = shapes.closed(
             "maxLength": 40,
             "description": "A domain, a reference list, or another governed kind, by its code.",
         },
-        "action": {"enum": [a for a in ChangePart.Action.values if a != "link"]},
+        "action": {"enum": [a for a in ChangePart.Action.values if a not in OWN_WAYS]},
         "golden_id": shapes.UUID_TEXT | {"description": "The record; none for a create."},
         "values": {"type": "object", "description": "Of a create: the new record's values."},
         "patch": shapes.PATCH,
+        "pins": shapes.PINS,
         "merges": shapes.UUID_TEXT | {"description": "Of a merge: what becomes a redirect."},
     },
     needed=("subject", "action"),
@@ -159,11 +161,15 @@ def _spec(part: dict[str, Any], at: str, user: Any) -> changes.PartSpec:
         patch = proposals.patch_of_values(kind, part["values"], f"{at}/values", user)
     else:
         patch = proposals.plain(kind, part.get("patch", {}), f"{at}/patch", user)
+    pins, golden_id = proposals.pins_of(part), part.get("golden_id")
+    if golden_id is not None:
+        patch = {**proposals.freed(kind, UUID(golden_id), patch, pins), **patch}
     return changes.PartSpec(
         kind.code,
         part["action"],
         patch,
-        golden_id=UUID(part["golden_id"]) if "golden_id" in part else None,
+        golden_id=UUID(golden_id) if golden_id is not None else None,
+        pins=pins,
         other_id=UUID(part["merges"]) if "merges" in part else None,
     )
 

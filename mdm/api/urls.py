@@ -10,6 +10,7 @@ from mdm.api import (
     changes,
     decisions,
     events,
+    joining,
     listing,
     match,
     past,
@@ -51,6 +52,12 @@ def _domain(domain: Domain) -> Iterator[URLPattern]:
         match.MatchView.as_view(domain=domain, operations={"POST": match.match_operation(domain)}),
     )
     yield path(
+        f"{base}/merge",
+        joining.MergeView.as_view(
+            domain=domain, operations={"POST": joining.merge_operation(domain)}
+        ),
+    )
+    yield path(
         f"{base}/by-key/<str:system>/<path:key>",
         by_key.ByKeyView.as_view(
             domain=domain, operations={"GET": by_key.by_key_operation(domain)}
@@ -62,6 +69,18 @@ def _domain(domain: Domain) -> Iterator[URLPattern]:
         ("keys", by_key.KeyListView, by_key.keys_operation(domain)),
     ):
         shown = view.as_view(domain=domain, operations={"GET": operation})
+        yield path(f"{base}/<str:golden_id>/{name}", shown)
+    yield path(
+        f"{base}/<str:golden_id>/merge-preview",
+        joining.PreviewView.as_view(
+            domain=domain, operations={"GET": joining.preview_operation(domain)}
+        ),
+    )
+    for name, view, operation in (
+        ("unmerge", joining.UnmergeView, joining.unmerge_operation(domain)),
+        ("unlink", joining.UnlinkView, joining.unlink_operation(domain)),
+    ):
+        shown = view.as_view(domain=domain, operations={"POST": operation})
         yield path(f"{base}/<str:golden_id>/{name}", shown)
     for action in proposals.ACTIONS:
         propose = proposals.ActionView.as_view(
