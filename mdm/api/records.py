@@ -27,6 +27,15 @@ FOLLOW = Parameter(
 )
 
 
+TOMBSTONE = Parameter(
+    "tombstone",
+    "true answers 410 for a merged record, with the way to its survivor in Link.",
+    flag,
+    {"type": "boolean", "default": False},
+    default=False,
+)
+
+
 class RecordView(ApiView):
     """One golden record; PATCH proposes a change of it."""
 
