@@ -1,7 +1,8 @@
-"""The four places where the outer packages plug in, named in settings by dotted path.
+"""The places where the outer packages plug in, named in settings by dotted path.
 
 `GOVERNED` adds subjects, `CHANGE_CHECKS` adds checks, `RECORD_WRITTEN` hears of each written
-record inside its transaction, `FIND_CANDIDATES` answers who looks like these values.
+record inside its transaction, `FIND_CANDIDATES` answers who looks like these values, `ECHOES` which
+messages of a system say no more than it was told.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -102,4 +103,12 @@ def find_candidates_many(
         )
         for owner, others in answers.items():
             found.setdefault(owner, []).extend(others)
+    return found
+
+
+def echoes(domain: Domain, system: str, said: Sequence[tuple[UUID, Values]]) -> set[UUID]:
+    """Of what a system says of records, plain: the golden ids of which it only repeats us."""
+    found: set[UUID] = set()
+    for path in settings.ECHOES if said else ():
+        found |= import_string(path)(domain, system, said)
     return found

@@ -137,6 +137,7 @@ IMPORT_COLUMNS = env.number("MDM_IMPORT_COLUMNS", 200, least=2)
 CHANGE_CHECKS: list[str] = ["publishing.readiness.check", "publishing.payload_changes.check"]
 RECORD_WRITTEN: list[str] = ["matching.index.record_written"]
 FIND_CANDIDATES: list[str] = ["matching.candidates.find"]
+ECHOES: list[str] = ["publishing.echoes.echoes"]
 GOVERNED: list[str] = ["publishing.targets.TARGETS", "publishing.codemaps.CODE_MAPS"]
 INBOX: list[str] = ["matching.web.tasks.tasks", "publishing.web.tasks.tasks"]
 

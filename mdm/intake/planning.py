@@ -70,6 +70,7 @@ class Planned:
     is_news: bool = True  # whether it says something else than the last revision
     is_taken_up: bool = False  # whether the last revision has been in a change
     is_awaited: bool = False  # whether a value of its record is pinned until it speaks again
+    is_echo: bool = False  # whether it only repeats what its system was told
     is_settled: bool = False  # whether it may be accepted as it is: it changes no value
     number: int = 1
     revision: SourceRevision | None = None
@@ -88,13 +89,19 @@ def classify(domain: Domain, system: System, messages: Sequence[Message]) -> lis
     known = what_is_known.look(domain, system, messages)
     planned = [_place(domain, known, message) for message in messages]
     follows = Consequences(domain, system)
-    _read_facts(known, planned, follows)
+    _read_facts(domain, system, known, planned, follows)
     for one in planned:
         _classify(domain, known, one, follows)
     return planned
 
 
-def _read_facts(known: Known, planned: Sequence[Planned], follows: Consequences) -> None:
+def _read_facts(
+    domain: Domain,
+    system: System,
+    known: Known,
+    planned: Sequence[Planned],
+    follows: Consequences,
+) -> None:
     """Of the linked records that a message may bear on, read together what was accepted.
 
     A message that says nothing new bears on a value that is pinned until its source speaks again.
@@ -108,8 +115,12 @@ def _read_facts(known: Known, planned: Sequence[Planned], follows: Consequences)
         and (row := known.live(one.record.golden_id)) is not None
     }
     awaited = awaiting_word(linked)
+    told = [(golden_id, one.message.values) for golden_id, one in linked.items()]
+    echoed = seams.echoes(domain, system.code, told)
     for golden_id, one in linked.items():
         one.is_awaited = golden_id in awaited
+        if golden_id in echoed:
+            one.is_echo, one.is_news, one.is_awaited = True, False, False
     follows.read(i for i, one in linked.items() if one.is_news or one.is_awaited)
 
 
@@ -121,7 +132,8 @@ def _place(domain: Domain, known: Known, message: Message) -> Planned:
         last, digest = known.last[record.pk]
         one.number, one.is_news = last + 1, digest != message.content_hash
         part = known.parts.get(record.pk)
-        one.is_taken_up = bool(part and part.revision and part.revision.number == last)
+        in_part = bool(part and part.revision and part.revision.number == last)
+        one.is_taken_up = in_part or known.settled.get(record.pk) == last
     return one
 
 
@@ -156,6 +168,9 @@ def _again(domain: Domain, known: Known, one: Planned, follows: Consequences) ->
         one.sentence = "Its record cannot be found."
         return
     one.golden_id, one.sentence = row.golden_id, f"{row} has all of it."
+    if one.is_echo:
+        one.sentence = f"{one.message.key} repeats what it was told of {row}."
+        return
     if not one.is_news and one.is_taken_up and not one.is_awaited:
         return
     whole_patch = follows.patch(row.golden_id, one.record_id, one.message, one.number)
