@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from mdm import links, seams
 from mdm.checks import uniqueness
 from mdm.checks.findings import FAIL, PASS, WARN, Finding, Inspection, Proposal
+from mdm.checks.past import past
 from mdm.domains import cleaning
 from mdm.domains import patch as patches
 from mdm.domains.golden import LIVE
@@ -144,4 +145,4 @@ def conflicts(inspection: Inspection) -> Iterator[Finding]:
         yield Finding(PASS, "conflicts", "No other open change touches these values.")
 
 
-CHECKS = (validation, references, unique_identifiers, duplicates, conflicts)
+CHECKS = (validation, references, unique_identifiers, duplicates, conflicts, past)

@@ -16,7 +16,15 @@ from mdm.changes.following import is_following
 from mdm.errors import NotFound
 from mdm.models import Change, ChangePart, Review
 from mdm.queries.changes import visible
-from mdm.web import change_flips, change_steps, change_voices, part_context, parts_shown, queue
+from mdm.web import (
+    back_dated,
+    change_flips,
+    change_steps,
+    change_voices,
+    part_context,
+    parts_shown,
+    queue,
+)
 from mdm.web.change_notices import notices
 from mdm.web.change_parts import FEW, part_list
 from mdm.web.page import page, panel_url, propose_right
@@ -168,6 +176,7 @@ def _parts(
         "parts": [_completed(request, found, one, reviews) for one in shown],
         "whole": whole,
         "single": found.part_count > FEW,
+        "then": back_dated.past_of(found, shown),
         "conflicted": [o for o in shown if found.state == Change.State.CONFLICTED and o.moved],
     }
 

@@ -22,6 +22,7 @@ NAMES = {
     "identifiers": "Identifiers",
     "duplicates": "Duplicates",
     "conflicts": "Other changes",
+    "past": "The past",
     "readiness": "Targets",
     "payloads": "Payloads",
 }
