@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 
 from mdm import changes, seams
-from mdm.api import bodies, changes_shown, parameters, proposals, shapes
+from mdm.api import bodies, changes_shown, parameters, pins, proposals, shapes
 from mdm.api.errors import Problem
 from mdm.api.operation import Answer, Operation
 from mdm.api.paging import Order, page
@@ -33,7 +33,7 @@ PART_IN = shapes.closed(
         "golden_id": shapes.UUID_TEXT | {"description": "The record; none for a create."},
         "values": {"type": "object", "description": "Of a create: the new record's values."},
         "patch": shapes.PATCH,
-        "pins": shapes.PINS,
+        "pins": pins.PINS,
         "merges": shapes.UUID_TEXT | {"description": "Of a merge: what becomes a redirect."},
     },
     needed=("subject", "action"),
@@ -161,15 +161,15 @@ def _spec(part: dict[str, Any], at: str, user: Any) -> changes.PartSpec:
         patch = proposals.patch_of_values(kind, part["values"], f"{at}/values", user)
     else:
         patch = proposals.plain(kind, part.get("patch", {}), f"{at}/patch", user)
-    pins, golden_id = proposals.pins_of(part), part.get("golden_id")
+    held, golden_id = pins.of(part), part.get("golden_id")
     if golden_id is not None:
-        patch = {**proposals.freed(kind, UUID(golden_id), patch, pins), **patch}
+        patch = {**pins.freed(kind, UUID(golden_id), patch, held), **patch}
     return changes.PartSpec(
         kind.code,
         part["action"],
         patch,
         golden_id=UUID(golden_id) if golden_id is not None else None,
-        pins=pins,
+        pins=held,
         other_id=UUID(part["merges"]) if "merges" in part else None,
     )
 

@@ -88,6 +88,7 @@ def _part(part: ChangePart) -> dict[str, Any]:
         "action": part.action,
         "label": part.label,
         "patch": canonical.patch(kind, vault.mask_patch(part.patch)),
+        "pins": part.pins,
         "seen": canonical.patch(kind, vault.mask_patch(seen)),
         "seen_version": part.seen_version,
         "state": part.state,

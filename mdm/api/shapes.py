@@ -216,6 +216,7 @@ PART = Named(
             "action": {"enum": list(ChangePart.Action.values)},
             "label": TEXT,
             "patch": {"type": "object", "description": "Sealed values are masked."},
+            "pins": {"type": "object", "description": "Path to how long its value is to hold."},
             "seen": {"type": "object", "description": "What was there when it was proposed."},
             "seen_version": WHOLE,
             "state": {"enum": list(ChangePart.State.values)},

@@ -5,17 +5,22 @@ end of a day, until a source speaks of it again (also when it says the same), or
 not pinned holds until the source that would win says something new.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from typing import Final
+from uuid import UUID
 
 from django.utils import timezone
 
+from mdm import facts as accepted
+from mdm import rules
 from mdm.changes.malformed import Malformed
 from mdm.domains import patch as patches
 from mdm.domains.spec import Domain, Problem, Subject, Values
 from mdm.errors import Invalid
-from mdm.survivorship import Hold
+from mdm.survivorship import Facts, Golden, Hold, Pick, consolidate
 
+LAST: Final = "~"  # after the places of all that was picked before
 Pins = Mapping[str, Mapping[str, str]]
 WORDS = {
     Hold.EVER: "for ever",
@@ -60,3 +65,41 @@ def _wrong_day(path: str, until: str) -> Iterator[Problem]:
         return
     if day < timezone.now().date():
         yield Problem(f"{path}.until", until, "today or a later day")
+
+
+def standing(kind: Subject, golden_id: UUID) -> dict[str, dict[str, str]]:
+    """The pins of a record that hold today, by path: of attributes, and of fields of items."""
+    if not isinstance(kind, Domain):
+        return {}
+    golden = _golden(kind, accepted.of(kind, [golden_id])[golden_id])
+    found: dict[str, dict[str, str]] = {}
+    for path, reason in golden.reasons.items():
+        if reason.hold not in (None, Hold.CHANGE, Hold.NONE):
+            found[path] = {"hold": str(reason.hold)}
+            if reason.until is not None:
+                found[path]["until"] = reason.until.isoformat()
+    return found
+
+
+def freed(kind: Subject, golden_id: UUID, paths: Iterable[str]) -> patches.Patch:
+    """What the rules would give, were nothing pinned at these paths.
+
+    Where no source says anything, the value stays what it is.
+    """
+    wanted = list(paths)
+    if not wanted or not isinstance(kind, Domain):
+        return {}
+    facts = accepted.of(kind, [golden_id])[golden_id]
+    pinned = _golden(kind, facts).values
+    now = timezone.now()
+    free = [Pick(path, patches.get(pinned, path), "", now, LAST, Hold.NONE) for path in wanted]
+    given = _golden(kind, facts.with_picks(free)).values
+    return {
+        path: value
+        for path in wanted
+        if (value := patches.get(given, path)) and value != patches.get(pinned, path)
+    }
+
+
+def _golden(kind: Domain, facts: Facts) -> Golden:
+    return consolidate(kind, facts, rules.in_force(kind.code), day=timezone.now().date())

@@ -127,7 +127,7 @@ def _save(request: HttpRequest, filled: Filled, do: str) -> HttpResponse:
     form = filling.form_of(request.user, filled, needs_reason=status_change and do == "submit")
     form.is_valid()
     form.blame(filled.problems)
-    if not filled.patch and not status_change:
+    if not filled.patch and not filled.pins and not status_change:
         form.add_error(None, NOTHING)
     if form.errors:
         return _show(request, filled, form=form, status=422)
@@ -149,15 +149,16 @@ def _save(request: HttpRequest, filled: Filled, do: str) -> HttpResponse:
 
 def _write(request: HttpRequest, filled: Filled, form: ProposalForm) -> Change:
     opened = filled.opening
-    title = opened.title(filled.patch, filled.after)
+    pins = filled.pins
+    title = opened.title(filled.patch, filled.after, pins)
     reason, day = form.cleaned_data["about_reason"], form.cleaned_data["about_day"]
     if opened.change is None:
-        spec = opened.specification(filled.patch)
+        spec = opened.specification(filled.patch, pins)
         return changes.draft_many(
             [spec], by=request.user, title=title, reason=reason, effective_from=day
         )
     part: Any = opened.part
-    spec = opened.specification(filled.patch)
+    spec = opened.specification(filled.patch, pins)
     change = changes.edit(
         opened.change,
         part,
@@ -165,6 +166,7 @@ def _write(request: HttpRequest, filled: Filled, form: ProposalForm) -> Change:
         by=request.user,
         seen=spec.seen,
         seen_version=spec.seen_version,
+        pins=pins,
     )
     title = title if change.part_count == 1 else change.title
     return changes.describe(change, by=request.user, title=title, reason=reason, effective_from=day)
@@ -221,7 +223,7 @@ def _show(
         "moved": moved or [],
         "picks": form.picks,
         "preview": filling.preview(request.user, filled)
-        if checked or filled.patch or opened.is_status_change
+        if checked or filled.patch or filled.pins or opened.is_status_change
         else None,
         "parts": _parts(opened),
         "has_effect": rule_effect.is_shown_for(opened.kind, opened),
