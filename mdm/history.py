@@ -53,6 +53,11 @@ class Provenance:
     losing: tuple[Losing, ...] = ()
     hold: str = ""  # how long a person's choice holds; "" for a source's word
     until: date | None = None
+    said_since: datetime | None = None  # the source's own date of it, or when a person chose it
+    trust: float | None = None  # in the source, today; None for a person
+    rule_code: str = ""  # of the rule that decided
+    chosen_by: str = ""  # the change with which a person chose it, or pinned it
+    why: str = ""  # what that person gave as the reason
 
 
 def versions(kind: Subject, golden_id: UUID | str) -> list[Version]:
@@ -190,6 +195,7 @@ def provenance(kind: Subject, golden_id: UUID) -> dict[str, Provenance]:
         reason = golden.reasons.get(path) or _own(change)
         hide = vault.mask if _is_secret(kind, path, golden.values) else str
         lost = (replace(one, value=hide(one.value)) for one in reason.losing)
+        chosen_by, why = _choice(facts, path, reason)
         result[path] = Provenance(
             value=hide(reason.value),
             source=names.get(reason.source, reason.source),
@@ -201,8 +207,26 @@ def provenance(kind: Subject, golden_id: UUID) -> dict[str, Provenance]:
             losing=tuple(replace(one, source=names.get(one.source, one.source)) for one in lost),
             hold=reason.hold or "",
             until=reason.until,
+            said_since=reason.since,
+            trust=reason.trust,
+            rule_code=reason.rule,
+            chosen_by=chosen_by,
+            why=why,
         )
     return result
+
+
+def _choice(facts: Sequence[Fact], path: str, reason: survivorship.Reason) -> tuple[str, str]:
+    """With which change, and why, a person chose a value: the fact that picked or pinned it."""
+    if reason.hold is None:
+        return "", ""
+    item = path.partition(".")[0] if "[" in path else path
+    for fact in reversed(facts):
+        named = {*fact.picks, *fact.pins}
+        if fact.accepted_at == reason.since and fact.part and not named.isdisjoint({path, item}):
+            change = fact.part.change
+            return change.number, change.reason
+    return "", ""
 
 
 def _own(change: Change) -> survivorship.Reason:

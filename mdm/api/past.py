@@ -144,6 +144,11 @@ def _provenance_json(one: history.Provenance) -> dict[str, Any]:
         ],
         "hold": one.hold,
         "until": one.until and one.until.isoformat(),
+        "said_since": one.said_since and one.said_since.isoformat(),
+        "trust": one.trust,
+        "rule_code": one.rule_code,
+        "chosen_by": one.chosen_by,
+        "why": one.why,
     }
 
 
@@ -183,6 +188,12 @@ PROVENANCE = Named(
             "losing": {"type": "array", "items": {"type": "object"}},
             "hold": shapes.TEXT,
             "until": shapes.DAY_OR_NONE,
+            "said_since": shapes.MOMENT_OR_NONE
+            | {"description": "The source's own date of it, or when a person chose it."},
+            "trust": {"type": ["number", "null"], "description": "In the source; 0 to 100."},
+            "rule_code": shapes.TEXT | {"description": "Of the rule that decided."},
+            "chosen_by": shapes.TEXT | {"description": "The change in which a person chose it."},
+            "why": shapes.TEXT | {"description": "What that person gave as the reason."},
         },
     },
 )

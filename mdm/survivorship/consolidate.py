@@ -119,4 +119,5 @@ def _scalar(
         rule.code,
         winner.since,
         losing=others,
+        trust=first.trust,
     )

@@ -40,6 +40,7 @@ class Reason:
     hold: Hold | None = None
     until: date | None = None
     losing: tuple[Losing, ...] = ()
+    trust: float | None = None  # in the source, about this, on that day
 
     @property
     def is_person(self) -> bool:

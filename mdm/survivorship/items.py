@@ -176,4 +176,5 @@ class _Unit:
             self.rule.code,
             first.said.since,
             losing=losing,
+            trust=first.trust,
         )

@@ -49,7 +49,9 @@ def _overview(
     request: HttpRequest, domain: Domain, row: Any, revealed: tuple[str, ...] = ()
 ) -> HttpResponse:
     provenance = history.provenance(domain, row.pk)
-    showing = Showing(domain, read(domain, row), provenance, revealed)
+    may_pin = permissions.may(request.user, "propose", domain.code, _codes(domain, row))
+    may_pin = may_pin and row.status != Status.MERGED
+    showing = Showing(domain, read(domain, row), provenance, revealed, may_pin=may_pin)
     versions = history.versions(domain, row.pk)
     context = frame(request, domain, row, "overview", versions=len(versions)) | {
         "groups": showing.groups(),

@@ -111,3 +111,41 @@ def test_a_reference_row_has_nothing_to_pin(as_steward: Client, reference: None)
     page = as_steward.get("/reference/currencies/new/").content.decode()
 
     assert "_hold:" not in page
+
+
+def test_the_popover_says_who_pinned_it_why_and_until_when(
+    as_steward: Client, form_url: str, people: dict[str, Any]
+) -> None:
+    values = {"trade_name": "Wind", "_hold:trade_name": "date", "_until:trade_name": "2999-12-31"}
+    _send(as_steward, form_url, about_reason="As its letterhead says", **values)
+    number = newest().number
+    _approve(people)
+
+    page = as_steward.get(form_url.removesuffix("propose/")).content.decode()
+
+    assert "Pinned until 2999-12-31." in page
+    assert "“As its letterhead says”" in page
+    assert f"with {number}" in page
+    assert "Change or take back the pin" in page
+    assert "?pin=trade_name#id_trade_name-field" in page
+
+
+def test_the_popover_of_a_source_says_how_far_it_is_believed(
+    as_steward: Client, form_url: str
+) -> None:
+    page = as_steward.get(form_url.removesuffix("propose/")).content.decode()
+
+    assert "The source says so" in page
+    assert "Trust 50." in page
+    shown = as_steward.get(f"{form_url}?pin=trade_name").content.decode()
+    assert 'ts-hold ts-shown"><label class="ts-small ts-quiet" for="hold-trade_name"' in shown
+
+
+def test_who_may_not_propose_is_led_to_no_pin(
+    client: Client, form_url: str, people: dict[str, Any]
+) -> None:
+    client.force_login(people["auditor"])
+
+    page = client.get(form_url.removesuffix("propose/")).content.decode()
+
+    assert "?pin=" not in page
