@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 
 from mdm import changes, permissions, seams
-from mdm.api import changes_shown, live, pins, shapes
+from mdm.api import changes_shown, live, pins, repairs, shapes
 from mdm.api.errors import Problem, escaped, found_at
 from mdm.api.live import Live
 from mdm.api.operation import Answer, Operation
@@ -51,6 +51,7 @@ def update(view: Any, found: Live) -> HttpResponse:
     patch = plain(view.domain, view.body.get("patch", {}), "/patch", view.request.user)
     if not patch and not view.body.get("pins"):
         raise Problem("invalid", "Nothing is proposed: the body has no patch and no pins.")
+    patch = repairs.adjusted(view.body, view.domain, found.golden_id, patch)
     return propose(view, view.domain, ChangePart.Action.UPDATE, patch, found)
 
 
@@ -226,7 +227,7 @@ def update_operation(domain: Domain) -> Operation:
         f"Propose a change of a {domain.label.lower()}",
         CREATED,
         scope="propose",
-        body=shapes.closed({"patch": shapes.PATCH, "pins": pins.PINS} | COMMON),
+        body=shapes.closed({"patch": shapes.PATCH, "pins": pins.PINS} | COMMON | repairs.ADJUST),
         example={"patch": {first.code: f"New {first.label.lower()}"}, "reason": "As announced"},
         problems=("not-found", *PROBLEMS),
         if_match=True,

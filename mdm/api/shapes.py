@@ -65,6 +65,10 @@ PROBLEM = Named(
                         "parameter": {"type": "string", "description": "A query parameter."},
                         "code": TEXT,
                         "detail": TEXT,
+                        "value": {
+                            "type": "string",
+                            "description": "Of the code `adjust`: what would put it right.",
+                        },
                     },
                     "required": ["code", "detail"],
                 },

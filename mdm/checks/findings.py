@@ -133,6 +133,15 @@ class Inspection:
         found = rows.exclude(pk__in=leaving).order_by("code").values_list("code", flat=True)
         return list(found[:20])
 
+    def pointing(self, domain: str, attribute: str, golden_id: str) -> list[Values]:
+        """The live records that point at this one, as the change would leave them."""
+        kind = seams.subject(domain)
+        rows = kind.model.objects.filter(**{f"{attribute}_id": golden_id, "status__in": LIVE})
+        held = {str(row.pk): read(kind, row) for row in rows}
+        mine = {key[1]: after for key, after in self.proposed.items() if key[0] == domain}
+        found = held | mine
+        return [values for values in found.values() if values[attribute] == golden_id]
+
     def listed(self, subject: str, code: str) -> Mapping[str, str] | None:
         """A live row of a reference list."""
         if subject not in self.lists:

@@ -1,7 +1,7 @@
 """Propose: a new record, a change of one, a block or a retirement; and edit a draft of any.
 
 GET opens the form, or a part of a draft; POST says by its button what to do:
-add:, remove:, keep: an item | check | effect: of a rule | draft | submit
+add:, remove:, keep: an item | check | mend | effect: of a rule | draft | submit
 """
 
 from typing import Any
@@ -17,7 +17,7 @@ from mdm import changes, checks, links
 from mdm.domains.spec import Domain, Subject
 from mdm.errors import MdmError, NotAllowed, Refused
 from mdm.models import Change, ChangePart
-from mdm.web import filling, opening, rule_effect
+from mdm.web import filling, mending, opening, rule_effect
 from mdm.web.filling import Filled
 from mdm.web.opening import Moved, Opening
 from mdm.web.page import page, row_url
@@ -89,12 +89,18 @@ def proposal(request: HttpRequest, opened: Opening) -> HttpResponse:
     autosave = request.headers.get("X-Requested-With") == "fetch"
     do = "draft" if autosave else request.POST.get("_do", "")
     if do == "check" and request.headers.get("HX-Request"):
-        context = {"preview": filling.preview(request.user, filled), "opening": opened}
+        context = {
+            "preview": filling.preview(request.user, filled),
+            "opening": opened,
+            "repairs": mending.sentences(filled),
+        }
         return render(request, "mdm/_proposal_checks.html", context)
     if do.partition(":")[0] == "effect" and rule_effect.is_shown_for(opened.kind, opened):
         return _effect(request, filled)
+    if do == "mend":
+        filled = filling.sent(request.user, opened, mending.mended(request.POST, filled))
     if do not in SAVES:
-        return _show(request, filled, checked=do == "check")
+        return _show(request, filled, checked=do in ("check", "mend"))
     response = _save(request, filled, do)
     if autosave:
         return HttpResponse(status=204 if response.status_code == 302 else 422)
@@ -226,6 +232,7 @@ def _show(
         if checked or filled.patch or filled.pins or opened.is_status_change
         else None,
         "parts": _parts(opened),
+        "repairs": mending.sentences(filled),
         "has_effect": rule_effect.is_shown_for(opened.kind, opened),
     }
     return render(request, "mdm/record_propose.html", context, status=status)

@@ -96,3 +96,29 @@ def test_what_cannot_be_undone_is_a_problem(proposer, people, supplier):
     assert "It was edited since" in refused.json()["detail"]
     assert problem(proposer.post("/changes/CR-9/undo", If_Match='"x"')) == (404, "not-found")
     assert problem(proposer.post(f"{path}/undo")) == (428, "precondition-required")
+
+
+def test_a_refused_period_carries_the_repair_and_one_field_takes_it(proposer, people, reference):
+    row = make.record(
+        "tax_code",
+        {
+            "code": "V1", "name": "Input", "country": "DE",
+            "rates[R1]": {"rate_percent": "19", "valid_from": "2024-01-01"},
+        },
+        by=people["steward"], approvers=people["approver"],
+    )  # fmt: skip
+    path = f"/tax-codes/{row.pk}"
+    patch = {"rates[R2]": {"rate_percent": "16", "valid_from": "2026-07-01"}}
+
+    refused = proposer.patch(path, {"patch": patch}, If_Match=tag(proposer, path))
+    taken = proposer.patch(
+        path, {"patch": patch, "adjust_neighbours": True}, If_Match=tag(proposer, path)
+    )
+
+    assert problem(refused) == (422, "refused")
+    (error,) = refused.json()["errors"]
+    assert (error["pointer"], error["code"], error["value"]) == (
+        "/patch/rates[R1].valid_to", "adjust", "2026-06-30",
+    )  # fmt: skip
+    assert taken.json()["state"] == "submitted"
+    assert taken.json()["parts"][0]["patch"]["rates[R1].valid_to"] == "2026-06-30"
