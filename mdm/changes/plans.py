@@ -4,11 +4,12 @@ It becomes the explicit patch of a draft, so that checks, targets, reviewers and
 everything; applying then writes exactly that.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from mdm import facts as accepted
@@ -203,11 +204,10 @@ def link_fact(golden_id: UUID, source_id: UUID) -> Fact | None:
     return facts.order_by("id").last()
 
 
-def merged_into(kind: Domain, golden_id: UUID) -> Iterable[Any]:
+def merged_into(kind: Domain, golden_id: UUID) -> QuerySet[Any]:
     """The records that were merged into this one, each with a way back, oldest first."""
-    rows = kind.model.objects.filter(merged_into=golden_id, status=Status.MERGED)
-    found: Iterable[Any] = rows.order_by("updated_at")
-    return found
+    rows: QuerySet[Any] = kind.model.objects.filter(merged_into=golden_id, status=Status.MERGED)
+    return rows.order_by("updated_at")
 
 
 def current(kind: Domain, row: Any) -> dict[str, Any]:

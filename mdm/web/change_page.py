@@ -21,6 +21,7 @@ from mdm.web import (
     change_flips,
     change_steps,
     change_voices,
+    merge_sides,
     part_context,
     parts_shown,
     queue,
@@ -207,6 +208,7 @@ def _completed(request: HttpRequest, found: Change, one: Shown, reviews: Sequenc
         one,
         rows=rows,
         edit_url=change_steps.edit_url(found, one.part.position) if may_edit else "",
+        sides=merge_sides.of(one.part),
         may_reveal=permissions.may(request.user, "reveal", one.kind.code, codes),
         last=found.part_count,
     )

@@ -18,6 +18,7 @@ from mdm.queries import differences
 from mdm.queries import words as say
 from mdm.queries.words import Words
 from mdm.web import holding
+from mdm.web.merge_sides import Sides
 from mdm.web.page import row_url
 from mdm.web.part_contents import Content, Known, content_of, texts, touched_rows
 from mdm.web.record_shown import CODES
@@ -86,6 +87,7 @@ class Shown:
     moved: list[Moved] = field(default_factory=list)
     edit_url: str = ""
     may_reveal: bool = False
+    sides: Sides | None = None  # of a merge
     last: int = 1  # the number of the change's last part
 
     @property
@@ -115,6 +117,11 @@ class Shown:
     def problem(self) -> str:
         """Why it was not written."""
         return problem_of(self.part)
+
+    @property
+    def returns(self) -> bool:
+        """Whether it is the side of an unmerge that stops being a redirect."""
+        return self.part.action == Action.UNMERGE and self.part.seen.get("status") == "merged"
 
     @property
     def is_new(self) -> bool:

@@ -6,7 +6,9 @@ from mdm.web import reference
 from mdm.web.authority import authority, authority_first
 from mdm.web.history_export import history_export, reference_history_export
 from mdm.web.home import home
+from mdm.web.merging import record_merge
 from mdm.web.page import DomainPath, ListPath
+from mdm.web.parting import record_unlink, record_unmerge
 from mdm.web.picking import pick
 from mdm.web.propose import change_edit, record_new, record_propose
 from mdm.web.record_export import record_export
@@ -36,6 +38,7 @@ urlpatterns = [
     path("changes/<str:number>/undo/", change_undo, name="change-undo"),
     path("<domain:domain>/", record_list, name="record-list"),
     path("<domain:domain>/export/", record_export, name="record-export"),
+    path("<domain:domain>/merge/", record_merge, name="record-merge"),
     path("<domain:domain>/new/", record_new, name="record-new"),
     path(RECORD, record, name="record"),
     path(f"{RECORD}reveal/", record_reveal, name="record-reveal"),
@@ -43,6 +46,8 @@ urlpatterns = [
     path(f"{RECORD}history/", record_history, name="record-history"),
     path(f"{RECORD}history/export/", history_export, name="record-history-export"),
     path(f"{RECORD}restore/", record_restore, name="record-restore"),
+    path(f"{RECORD}unmerge/", record_unmerge, name="record-unmerge"),
+    path(f"{RECORD}unlink/", record_unlink, name="record-unlink"),
     path(f"{RECORD}raw/", record_raw, name="record-raw"),
     path(f"{RECORD}propose/", record_propose, name="record-propose"),
     path("reference/", reference.reference_list, name="reference-list"),

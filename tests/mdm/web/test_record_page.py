@@ -147,7 +147,7 @@ def test_a_merged_record_leads_to_its_survivor_or_shows_its_tombstone(
     )
     merge = changes.draft(
         subject="supplier", golden_id=rich.pk, action="merge", other_id=other.pk,
-        by=people["requester"], reason="The same",
+        by=people["steward"], reason="The same",
     )  # fmt: skip
     make.approved(merge, people["approver"], comment="The same")
 
