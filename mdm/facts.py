@@ -54,9 +54,11 @@ def _members(ids: Sequence[UUID], until: datetime | None) -> dict[UUID, _Members
     rows = Fact.objects.filter(_by(until), golden_id__in=ids).order_by("id")
     rows = rows.select_related("part__change__requested_by")
     found = {golden_id: _Members() for golden_id in ids}
-    facts = list(rows)
+    facts: dict[UUID, list[Fact]] = {golden_id: [] for golden_id in ids}
+    for fact in rows:
+        facts[fact.golden_id].append(fact)
     for golden_id, one in found.items():
-        own = [fact for fact in facts if fact.golden_id == golden_id]
+        own = facts[golden_id]
         one.gone = {fact.cancels_id for fact in own if fact.cancels_id}
         for fact in own:
             if fact.pk not in one.gone:

@@ -87,8 +87,8 @@ def _wider(domain: Domain, own: set[str]) -> Iterator[_Wider]:
                 yield _Wider(attribute.code, attribute.label, "attribute", above)
     for collection in domain.collections:
         group = collection.group
-        above = ((group, group), everything) if group else (everything,)
-        yield _Wider(collection.code, collection.label, "collection", above)
+        wider = ((group, group), everything) if group else (everything,)
+        yield _Wider(collection.code, collection.label, "collection", wider)
 
 
 def _row(
