@@ -63,10 +63,12 @@ def record_written(
     staying = [w for w in written if w[0] not in gone]
     for start in range(0, len(staying), AT_ONCE):
         _write(domain, staying[start : start + AT_ONCE], stage)
-    if stage == OwnerKind.RECORD:
+    if stage in (OwnerKind.RECORD, OwnerKind.SOURCE):
         from matching import verdicts  # it asks this module about its candidates
 
         owners = [o for o, _, _ in staying]
+        verdicts.reconsider(domain.code, owners)
+    if stage == OwnerKind.RECORD:
         transaction.on_commit(lambda: verdicts.follow_up(domain.code, owners), robust=True)
 
 

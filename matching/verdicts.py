@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from matching import candidates
 from matching.models import Candidate, OwnerKind, Verdict
-from mdm import changes, intake, ledger, permissions
+from mdm import authorship, changes, intake, ledger, permissions
 from mdm.domains import get_domain
+from mdm.domains.golden import Status
 from mdm.domains.patch import Patch
 from mdm.errors import Refused
-from mdm.models import Change, ChangePart, SourceRecord
+from mdm.models import Change, SourceRecord
 
 State = Candidate.State
 A_FEW = 20
@@ -94,6 +95,45 @@ def _wait_again(candidate: Candidate) -> None:
             proposed.update(state=SourceRecord.State.WAITING, golden_id=None)
 
 
+def reconsider(domain: str, owners: Sequence[UUID]) -> int:
+    """What became of "the same": open again where its change came to nothing, different where a
+    merge or a link was taken back; how many. Call inside the transaction that did it.
+    """
+    done = 0
+    for start in range(0, len(owners), 200):
+        batch = owners[start : start + 200]
+        judged = Candidate.objects.filter(domain=domain, state=State.SAME)
+        judged = judged.filter(Q(left__in=batch) | Q(right__in=batch))
+        for candidate in judged.exclude(left_kind=OwnerKind.PART):
+            last = candidate.verdicts.filter(undone_at=None).select_related("change").last()
+            done += bool(last and last.change and _reconsidered(candidate, last, last.change))
+    return done
+
+
+def _reconsidered(candidate: Candidate, last: Verdict, change: Change) -> bool:
+    if change.state in (Change.State.REJECTED, Change.State.WITHDRAWN):
+        _wait_again(candidate)
+        Verdict.objects.filter(pk=last.pk).update(undone_at=timezone.now())
+        Candidate.objects.filter(pk=candidate.pk).update(state=State.OPEN)
+        return True
+    if change.state != Change.State.APPLIED or not _apart(candidate):
+        return False
+    Verdict.objects.filter(pk=last.pk).update(undone_at=timezone.now())
+    Candidate.objects.filter(pk=candidate.pk).update(state=State.DIFFERENT)
+    author = authorship.current()
+    _note(candidate, State.DIFFERENT, by=author.user or last.by, reason=author.reason, change=None)
+    return True
+
+
+def _apart(candidate: Candidate) -> bool:
+    """Whether both sides stand on their own again."""
+    sources = SourceRecord.objects.filter(pk__in=(candidate.left, candidate.right))
+    if OwnerKind.SOURCE in (candidate.left_kind, candidate.right_kind):
+        return sources.filter(state=SourceRecord.State.WAITING, golden_id=None).exists()
+    rows = get_domain(candidate.domain).model.objects.exclude(status=Status.MERGED)
+    return rows.filter(pk__in=(candidate.left, candidate.right)).count() == 2
+
+
 def follow_up(domain: str, owners: Sequence[UUID]) -> int:
     """Link what was judged the same as a record that has only now come to be; how many.
 
@@ -138,12 +178,11 @@ def _join(
         return intake.resolve(right, golden_id=candidate.left, by=by, reason=reason, picks=picks)
     stays = survivor or candidate.left
     other = candidate.right if stays == candidate.left else candidate.left
-    change = changes.draft(
-        subject=candidate.domain,
-        action=ChangePart.Action.MERGE,
-        golden_id=stays,
-        other_id=other,
-        patch=picks,
+    change = changes.merge(
+        get_domain(candidate.domain),
+        stays,
+        [other],
+        picks,
         by=by,
         reason=reason or "Judged the same in duplicate review.",
         channel=Change.Channel.MATCH,

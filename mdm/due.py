@@ -1,9 +1,10 @@
-"""What comes due by itself: changes whose time has come, imports left behind, the ledger's seal.
+"""What comes due by itself: changes whose time has come, values that time alone turns, imports left
+behind, the ledger's seal.
 
 Called by the sweeper every few seconds, and by the scheduler; twice does no harm.
 """
 
-from mdm import changes, ledger
+from mdm import changes, ledger, turning
 from mdm.imports import run as imports
 
 
@@ -12,3 +13,4 @@ def take_up() -> None:
     changes.apply_due()
     imports.resume_due()
     ledger.seal()
+    turning.propose_due()

@@ -17,6 +17,7 @@ VERBS = {
     ChangePart.Action.RETIRE: "retired",
     ChangePart.Action.REACTIVATE: "reactivated",
     ChangePart.Action.MERGE: "merged",
+    ChangePart.Action.UNMERGE: "unmerged",
 }
 
 

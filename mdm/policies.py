@@ -21,6 +21,8 @@ from mdm.standardise.bank_accounts import SHORTEST_IBAN
 
 REVISION = "floor-1"
 LONG_AGO_DAYS = 30
+Action = ChangePart.Action
+IDENTIFYING = (Action.MERGE, Action.UNMERGE, Action.UNLINK, Action.RETIRE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +100,10 @@ def stricter(pinned: dict[str, Any], now: Requirement) -> Requirement:
 
 def _care(kind: Subject, part: ChangePart) -> Sensitivity:
     """The highest sensitivity of what a part touches."""
-    found = {patches.sensitivity(kind, path) for path in part.patch if path != "status"}
-    if part.action in (ChangePart.Action.MERGE, ChangePart.Action.RETIRE):
+    found = {
+        patches.sensitivity(kind, path) for path in (*part.patch, *part.pins) if path != "status"
+    }
+    if part.action in IDENTIFYING:
         found.add(Sensitivity.IDENTITY)
     if any(_looks_like_an_account(v) for v in part.patch.values()):
         found.add(Sensitivity.PAYMENT)

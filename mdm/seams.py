@@ -1,7 +1,8 @@
-"""The four places where the outer packages plug in, named in settings by dotted path.
+"""The places where the outer packages plug in, named in settings by dotted path.
 
 `GOVERNED` adds subjects, `CHANGE_CHECKS` adds checks, `RECORD_WRITTEN` hears of each written
-record inside its transaction, `FIND_CANDIDATES` answers who looks like these values.
+record inside its transaction, `FIND_CANDIDATES` answers who looks like these values, `ECHOES` which
+messages of a system say no more than it was told.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,6 +18,7 @@ from mdm.domains import DOMAINS
 from mdm.domains.reference import REFERENCE_LISTS
 from mdm.domains.spec import Domain, Subject, Values
 from mdm.errors import NotFound
+from mdm.models.rules import SURVIVORSHIP_RULES, SYSTEM_TRUSTS
 from mdm.models.source import SYSTEMS
 
 
@@ -42,8 +44,9 @@ def _governed() -> dict[str, Subject]:
 
 
 def subjects() -> dict[str, Subject]:
-    """Every governed kind by its code: domains, reference lists, systems, what others add."""
-    return {**DOMAINS, **REFERENCE_LISTS, SYSTEMS.code: SYSTEMS, **_governed()}
+    """Every governed kind by its code: domains, lists, systems, rules, what others add."""
+    own = {s.code: s for s in (SYSTEMS, SURVIVORSHIP_RULES, SYSTEM_TRUSTS)}
+    return {**DOMAINS, **REFERENCE_LISTS, **own, **_governed()}
 
 
 def subject(code: str) -> Subject:
@@ -100,4 +103,12 @@ def find_candidates_many(
         )
         for owner, others in answers.items():
             found.setdefault(owner, []).extend(others)
+    return found
+
+
+def echoes(domain: Domain, system: str, said: Sequence[tuple[UUID, Values]]) -> set[UUID]:
+    """Of what a system says of records, plain: the golden ids of which it only repeats us."""
+    found: set[UUID] = set()
+    for path in settings.ECHOES if said else ():
+        found |= import_string(path)(domain, system, said)
     return found

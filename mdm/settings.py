@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -133,9 +134,10 @@ IMPORT_COLUMNS = env.number("MDM_IMPORT_COLUMNS", 200, least=2)
 
 # --- Seams: where matching and publishing plug in (dotted paths) -----------------------------
 
-CHANGE_CHECKS: list[str] = ["publishing.readiness.check"]
+CHANGE_CHECKS: list[str] = ["publishing.readiness.check", "publishing.payload_changes.check"]
 RECORD_WRITTEN: list[str] = ["matching.index.record_written"]
 FIND_CANDIDATES: list[str] = ["matching.candidates.find"]
+ECHOES: list[str] = ["publishing.echoes.echoes"]
 GOVERNED: list[str] = ["publishing.targets.TARGETS", "publishing.codemaps.CODE_MAPS"]
 INBOX: list[str] = ["matching.web.tasks.tasks", "publishing.web.tasks.tasks"]
 
@@ -167,7 +169,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(MDM_DATA / "beat-schedule")
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     name: {"task": name, "schedule": 10.0, "options": {"expires": 10}}
     for name in ("mdm.take_up", "publishing.relay")
-}
+} | {"mdm.flip_due": {"task": "mdm.flip_due", "schedule": crontab(hour="0", minute="5")}}
 
 # --- API -------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from mdm import changes, due
+from mdm import changes, due, turning
 from mdm.imports import run
 from mdm.models import Change, ImportRun
 
@@ -17,6 +17,12 @@ def apply_change(pk: str) -> None:
 def take_up() -> None:
     """Take up what has come due."""
     due.take_up()
+
+
+@shared_task(name="mdm.flip_due", ignore_result=True)
+def flip_due() -> None:
+    """Propose what time alone turns today."""
+    turning.propose_due()
 
 
 @shared_task(name="mdm.run_import", ignore_result=True)

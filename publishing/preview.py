@@ -47,7 +47,7 @@ def of_part(part: ChangePart) -> list[TargetPreview]:
     proposal = proposals([part])[0]
     if not isinstance(proposal.kind, Domain):
         return []
-    return [_of(aim, proposal) for aim in readiness.aims(proposal.kind.code)]
+    return [of_proposal(aim, proposal) for aim in readiness.aims(proposal.kind.code)]
 
 
 def of_replica(replica: Replica) -> Rendered | None:
@@ -69,7 +69,8 @@ def requests_of(rendered: Rendered | None) -> tuple[PlannedRequest, ...]:
     return rendered.requests if rendered else ()
 
 
-def _of(aim: Aim, proposal: Proposal) -> TargetPreview:
+def of_proposal(aim: Aim, proposal: Proposal) -> TargetPreview:
+    """One target's fields before and after what is proposed."""
     after = _payload(proposal, proposal.after)
     rendered = readiness.render(aim, proposal.kind.code, after)
     before: dict[tuple[str, str], str] = {}

@@ -1,6 +1,7 @@
 """Finds what is due by itself, so that nothing depends on the broker, on a worker or on beat.
 
 every second or so: unrelayed events -> relay; changes whose time has come -> apply
+                    values that time alone turns -> propose
                     files that nobody runs -> run
                     due a moment ago -> ring; due for longer -> drain it here
                     leases that ran out are due rows like any other
@@ -17,7 +18,7 @@ from django.db import Error, close_old_connections, connections
 from django.db.models import Min
 from django.utils import timezone
 
-from mdm import changes, ledger
+from mdm import changes, ledger, turning
 from mdm.imports import run
 from publishing import broadcasting, delivery, relay
 from publishing.models import Heartbeat, Replica, SubscriptionLane, Target
@@ -29,6 +30,7 @@ RING_EVERY = 3.0
 BEAT_EVERY = 5.0
 CHANGES_EVERY = 2.0
 IMPORTS_EVERY = 5.0
+TURNING_EVERY = 60.0
 HEARTBEAT = "sweeper"
 
 
@@ -57,6 +59,7 @@ class Sweeper:
         """Go round once."""
         self._step(relay.run)
         self._every("changes", CHANGES_EVERY, changes.apply_due)
+        self._every("turning", TURNING_EVERY, turning.propose_due)
         self._every("ledger", CHANGES_EVERY, ledger.seal)
         self._every("imports", IMPORTS_EVERY, self._imports)
         self._step(self._targets)

@@ -2,10 +2,15 @@
 
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 
 from tests import make
+
+# A busy machine is no defect: how long an example takes is measured in benchmarks.
+hypothesis.settings.register_profile("suite", deadline=None)
+hypothesis.settings.load_profile("suite")
 
 pytest_plugins = ["tests.services.databases", "tests.services.product"]
 

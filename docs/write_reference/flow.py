@@ -50,6 +50,7 @@ CHECK_CODES = {
     "mdm.checks.builtin.conflicts": "conflicts",
     "mdm.checks.builtin.effective_day": "effective_day",
     "publishing.readiness.check": "readiness",
+    "publishing.payload_changes.check": "payloads",
 }
 
 

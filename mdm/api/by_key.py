@@ -6,10 +6,10 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 
 from mdm import keys, outbox
-from mdm.api import live, shapes
+from mdm.api import live, past, shapes
 from mdm.api.errors import Problem
 from mdm.api.operation import Answer, Named, Operation
-from mdm.api.parameters import REVEAL, Parameter
+from mdm.api.parameters import CLOCKS, REVEAL, Parameter
 from mdm.api.view import ApiView, answer
 from mdm.domains.spec import Domain
 from mdm.models import Payload
@@ -47,12 +47,15 @@ class ByKeyView(ApiView):
         found = live.survivor(domain, first) if first else None
         if found is None or not live.sees(domain, found, request.user):
             raise Problem("not-found", unknown)
-        body, tag = found.masked, found.tags[0]
-        if self.query["reveal"]:
-            live.require_reveal(domain, found, request.user, self.bearer)
-            body = outbox.full_bytes(Payload.objects.get(pk=found.full_hash))
-            tag = found.tags[1]
-        response = live.serve(request.META, body, tag)
+        if past.is_asked(self.query):
+            response = past.answer_as_of(self, found)
+        else:
+            body, tag = found.masked, found.tags[0]
+            if self.query["reveal"]:
+                live.require_reveal(domain, found, request.user, self.bearer)
+                body = outbox.full_bytes(Payload.objects.get(pk=found.full_hash))
+                tag = found.tags[1]
+            response = live.serve(request.META, body, tag)
         response["Content-Location"] = f"/api/v1/{domain.path}/{found.golden_id}"
         return response
 
@@ -87,10 +90,12 @@ def by_key_operation(domain: Domain) -> Operation:
             200: Answer("The record; its survivor when merged.", shapes.record(domain), ("ETag",)),
             304: Answer("The caller has it already.", headers=("ETag",)),
         },
+        description="With `as_of` or `known_at`, the past of the record that has the key today.",
         query=(
             Parameter("scope", "Where the key is unique, such as a client or a book.", default=""),
             Parameter("part", "The part of a record that the key names.", default=""),
             REVEAL,
+            *CLOCKS,
         ),
         problems=("not-found", "scope-missing"),
         if_none_match=True,

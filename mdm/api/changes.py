@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 
 from mdm import changes, seams
-from mdm.api import bodies, changes_shown, parameters, proposals, shapes
+from mdm.api import bodies, changes_shown, parameters, pins, proposals, shapes
 from mdm.api.errors import Problem
 from mdm.api.operation import Answer, Operation
 from mdm.api.paging import Order, page
@@ -22,6 +22,7 @@ from mdm.queries.changes import visible
 TAG = "Changes"
 MOST_PARTS = 200
 BY_ID = Order("id", tie="id", descending=True)
+OWN_WAYS = ("link", "unlink", "unmerge")  # each has a resource of its own
 PART_IN = shapes.closed(
     {
         "subject": {
@@ -29,10 +30,11 @@ PART_IN = shapes.closed(
             "maxLength": 40,
             "description": "A domain, a reference list, or another governed kind, by its code.",
         },
-        "action": {"enum": [a for a in ChangePart.Action.values if a != "link"]},
+        "action": {"enum": [a for a in ChangePart.Action.values if a not in OWN_WAYS]},
         "golden_id": shapes.UUID_TEXT | {"description": "The record; none for a create."},
         "values": {"type": "object", "description": "Of a create: the new record's values."},
         "patch": shapes.PATCH,
+        "pins": pins.PINS,
         "merges": shapes.UUID_TEXT | {"description": "Of a merge: what becomes a redirect."},
     },
     needed=("subject", "action"),
@@ -161,11 +163,15 @@ def _spec(part: dict[str, Any], at: str, user: Any) -> changes.PartSpec:
         patch = proposals.patch_of_values(kind, part["values"], f"{at}/values", user)
     else:
         patch = proposals.plain(kind, part.get("patch", {}), f"{at}/patch", user)
+    held, golden_id = pins.of(part), part.get("golden_id")
+    if golden_id is not None:
+        patch = {**pins.freed(kind, UUID(golden_id), patch, held), **patch}
     return changes.PartSpec(
         kind.code,
         part["action"],
         patch,
-        golden_id=UUID(part["golden_id"]) if "golden_id" in part else None,
+        golden_id=UUID(golden_id) if golden_id is not None else None,
+        pins=held,
         other_id=UUID(part["merges"]) if "merges" in part else None,
     )
 

@@ -80,6 +80,7 @@ def parts_shown(parts: Iterable[ChangePart]) -> list[dict[str, Any]]:
 
 def _part(part: ChangePart) -> dict[str, Any]:
     kind = seams.subject(part.subject)
+    seen = {path: value for path, value in part.seen.items() if path != "other_version"}
     return {
         "position": part.position,
         "subject": part.subject,
@@ -87,7 +88,8 @@ def _part(part: ChangePart) -> dict[str, Any]:
         "action": part.action,
         "label": part.label,
         "patch": canonical.patch(kind, vault.mask_patch(part.patch)),
-        "seen": canonical.patch(kind, vault.mask_patch(part.seen)),
+        "pins": part.pins,
+        "seen": canonical.patch(kind, vault.mask_patch(seen)),
         "seen_version": part.seen_version,
         "state": part.state,
         "problem": part.problem,

@@ -53,6 +53,7 @@ PROBLEMS = {
         ("not-acceptable", 406, "Not acceptable", "The API answers in JSON only."),
         ("conflict", 409, "Conflict", "Somebody else changed or holds the same thing."),
         ("in-progress", 409, "In progress", "The first request with this key still runs."),
+        ("gone", 410, "Gone", "It was merged into another record; the detail says which."),
         ("stale-version", 412, "Stale version", "What If-Match names is not what is there now."),
         ("too-large", 413, "Too large", "The body is larger than is accepted."),
         ("unsupported-media-type", 415, "Not JSON", "The body must be application/json."),

@@ -10,10 +10,10 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 
 from mdm import permissions
-from mdm.api import live, parameters, proposals, shapes
+from mdm.api import live, parameters, past, past_list, proposals, shapes
 from mdm.api.operation import Answer, Operation
 from mdm.api.paging import Order, page
-from mdm.api.parameters import PAGED, Parameter
+from mdm.api.parameters import CLOCKS, PAGED, Parameter
 from mdm.api.view import ApiView
 from mdm.domains import cleaning
 from mdm.domains.golden import Status
@@ -36,6 +36,8 @@ class RecordListView(ApiView):
     def get(self, request: Request) -> HttpResponse:
         domain: Domain = self.domain
         rows = permissions.scoped(request.user, domain.code, domain.model.objects.all())
+        if past.is_asked(self.query):
+            return past_list.answer_page(self, rows)
         rows = filtered(domain, rows, self.query)
         column, descending = self.query["sort"]
         order = Order(column, descending=descending, read=_reader(column))
@@ -44,11 +46,11 @@ class RecordListView(ApiView):
             order,
             limit=self.query["limit"],
             cursor=self.query["cursor"],
-            mark=_mark(domain, self.query),
+            mark=mark(domain, self.query),
         )
         ids = [row.golden_id for row in found.rows]
         stored = live.many(domain, ids)
-        shown = [self._shown(stored[i]) for i in ids if i in stored]
+        shown = [self._stored(stored[i]) for i in ids if i in stored]
         body = orjson.dumps({"data": shown, "next": found.next, "previous": found.previous})
         response = HttpResponse(body, "application/json")
         response["Cache-Control"] = "private, no-cache"
@@ -57,12 +59,15 @@ class RecordListView(ApiView):
     def post(self, request: Request) -> HttpResponse:
         return proposals.create(self)
 
-    def _shown(self, stored: bytes) -> Any:
+    def _stored(self, stored: bytes) -> Any:
         """The stored bytes as they are, unless some of their fields are left out."""
-        wanted, left_out = self.query["fields"], self.query["omit"]
-        if wanted is None and left_out is None:
+        if self.query["fields"] is None and self.query["omit"] is None:
             return orjson.Fragment(stored)
-        shape = orjson.loads(stored)
+        return self.narrowed(orjson.loads(stored))
+
+    def narrowed(self, shape: dict[str, Any]) -> dict[str, Any]:
+        """A record with the fields that are asked for."""
+        wanted, left_out = self.query["fields"], self.query["omit"]
         keep = {*wanted, *ALWAYS} if wanted is not None else set(shape)
         keep -= set(left_out or ()) - set(ALWAYS)
         return {code: value for code, value in shape.items() if code in keep}
@@ -98,7 +103,7 @@ def _reader(column: str) -> Any:
     return int if column == "version" else str
 
 
-def _mark(domain: Domain, query: Mapping[str, Any]) -> str:
+def mark(domain: Domain, query: Mapping[str, Any]) -> str:
     """What a cursor belongs to: the query without where it is and how far it goes."""
     rest = {k: v for k, v in query.items() if k not in ("cursor", "limit", "fields", "omit")}
     return f"{domain.code} {sorted(rest.items(), key=lambda pair: pair[0])!r}"
@@ -167,7 +172,7 @@ def _searched(text: str) -> str:
 def list_operation(domain: Domain) -> Operation:
     """GET of a domain's records."""
     own = _own(domain)
-    taken = {parameter.name for parameter in (*own, *PAGED)} | {"sort"}
+    taken = {parameter.name for parameter in (*own, *PAGED, *CLOCKS)} | {"sort"}
     filters = [_filter(a) for a in domain.attributes if a.kind in FILTERED and a.code not in taken]
     page_of = shapes.listed(f"{shapes.record(domain).name}Page", shapes.record(domain))
     return Operation(
@@ -175,6 +180,10 @@ def list_operation(domain: Domain) -> Operation:
         domain.plural,
         f"List {domain.plural.lower()}",
         {200: Answer("A page of records in their canonical form, masked.", page_of)},
-        description="Every attribute filters; a parameter that does not exist is refused.",
-        query=(*own, _sort(domain), *PAGED, *filters),
+        description=(
+            "Every attribute filters; a parameter that does not exist is refused. With `as_of` or "
+            "`known_at` the records come as they were, without filters on values, search and sort; "
+            "a page may then hold fewer than `limit`."
+        ),
+        query=(*own, _sort(domain), *PAGED, *CLOCKS, *filters),
     )

@@ -144,6 +144,19 @@ LIMIT = Parameter(
 )
 CURSOR = Parameter("cursor", "Where to go on: `next` or `previous` of an earlier answer.")
 PAGED = (LIMIT, CURSOR)
+AS_OF = Parameter(
+    "as_of",
+    "The values that were, or will be, valid on this day.",
+    day,
+    {"type": "string", "format": "date"},
+)
+KNOWN_AT = Parameter(
+    "known_at",
+    "Only what was known at this time.",
+    moment,
+    {"type": "string", "format": "date-time"},
+)
+CLOCKS = (AS_OF, KNOWN_AT)
 REVEAL = Parameter(
     "reveal",
     "Give sealed values in full. Needs the right and the scope `reveal`; the ledger notes it.",

@@ -1,48 +1,63 @@
 """A record's past and future: as of a day and a time of knowledge, its versions, its provenance."""
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.db.models import Max
 from django.http import HttpResponse
-from django.utils import timezone
 from rest_framework.request import Request
 
 from mdm import canonical, history, seams, vault
-from mdm.api import live, shapes
+from mdm.api import live, parameters, shapes
 from mdm.api.live import Live
 from mdm.api.operation import Answer, Named, Operation
+from mdm.api.parameters import Parameter
 from mdm.api.view import ApiView, answer
+from mdm.clocks import Clocks, Past
 from mdm.domains import patch as patches
 from mdm.domains.spec import Domain, Kind, Values
-from mdm.models import Fact
+from mdm.errors import Invalid
+
+
+def is_asked(query: Mapping[str, Any]) -> bool:
+    """Whether a read is about another day or time than now."""
+    return query["as_of"] is not None or query["known_at"] is not None
+
+
+def clocks_of(query: Mapping[str, Any]) -> Clocks:
+    """The two clocks of a read; now where one is not given."""
+    return Clocks.at(query["as_of"], query["known_at"])
 
 
 def answer_as_of(view: Any, found: Live) -> HttpResponse:
     """The record as it was valid on a day, as known at a time."""
     domain: Domain = view.domain
-    effective = view.query["as_of"] or timezone.now().date()
-    known = view.query["known_at"] or timezone.now()
-    values = history.as_of(domain, found.golden_id, effective=effective, known=known)
-    header = Fact.objects.filter(
-        golden_id=found.golden_id, effective_from__lte=effective, accepted_at__lte=known
-    ).aggregate(version=Max("version"), effective_from=Max("effective_from"))
-    shape = canonical.payload(
-        domain,
-        vault.open_values(domain, values),
-        golden_id=found.golden_id,
-        status=values["status"],
-        references=codes_of(domain, values),
-        **header,
-    )
+    past = history.past(domain, found.golden_id, clocks_of(view.query))
+    shape = shape_of(domain, found.golden_id, past, codes_of(domain, past.values))
     if view.query["reveal"]:
         live.require_reveal(domain, found, view.request.user, view.bearer)
     else:
         shape = canonical.masked(domain, shape)
     body = canonical.dumps(shape)
-    tag = f'"{header["version"]}-{hashlib.sha256(body).hexdigest()[:16]}"'
+    tag = f'"{past.version}-{hashlib.sha256(body).hexdigest()[:16]}"'
     return live.serve(view.request.META, body, tag)
+
+
+def shape_of(
+    domain: Domain, golden_id: UUID, past: Past, references: Mapping[str, str]
+) -> dict[str, Any]:
+    """A record as of two clocks, in its canonical form and in full."""
+    return canonical.payload(
+        domain,
+        vault.open_values(domain, past.values),
+        golden_id=golden_id,
+        version=past.version,
+        status=past.values["status"],
+        effective_from=past.effective_from,
+        merged_into=past.values.get("merged_into"),
+        references=references,
+    )
 
 
 def codes_of(domain: Domain, *values: Values) -> dict[str, str]:
@@ -59,6 +74,13 @@ def codes_of(domain: Domain, *values: Values) -> dict[str, str]:
     return found
 
 
+PATH = Parameter(
+    "path",
+    "Only versions that touched this value, item or collection, or `status`, each with it alone.",
+    default="",
+)
+
+
 class HistoryView(ApiView):
     """Every version of a record, newest first."""
 
@@ -66,7 +88,13 @@ class HistoryView(ApiView):
 
     def get(self, request: Request, golden_id: str) -> HttpResponse:
         found = live.see(self.domain, golden_id, request.user)
-        versions = history.versions(self.domain, found.golden_id)
+        if path := self.query["path"]:
+            try:
+                versions = history.life(self.domain, found.golden_id, path)
+            except Invalid as error:
+                raise parameters.invalid("path", str(error)) from error
+        else:
+            versions = history.versions(self.domain, found.golden_id)
         return answer({"data": [version_json(self.domain, v) for v in versions]})
 
 
@@ -107,9 +135,20 @@ def _provenance_json(one: history.Provenance) -> dict[str, Any]:
         "change": one.change,
         "approved_by": list(one.approved_by),
         "losing": [
-            {"value": _masked(said.value), "source": said.source, "version": said.version}
-            for said in one.losing
+            {
+                "value": _masked(lost.value),
+                "source": lost.source,
+                "since": lost.since and lost.since.isoformat(),
+            }
+            for lost in one.losing
         ],
+        "hold": one.hold,
+        "until": one.until and one.until.isoformat(),
+        "said_since": one.said_since and one.said_since.isoformat(),
+        "trust": one.trust,
+        "rule_code": one.rule_code,
+        "chosen_by": one.chosen_by,
+        "why": one.why,
     }
 
 
@@ -147,6 +186,14 @@ PROVENANCE = Named(
             "change": shapes.TEXT,
             "approved_by": {"type": "array", "items": shapes.TEXT},
             "losing": {"type": "array", "items": {"type": "object"}},
+            "hold": shapes.TEXT,
+            "until": shapes.DAY_OR_NONE,
+            "said_since": shapes.MOMENT_OR_NONE
+            | {"description": "The source's own date of it, or when a person chose it."},
+            "trust": {"type": ["number", "null"], "description": "In the source; 0 to 100."},
+            "rule_code": shapes.TEXT | {"description": "Of the rule that decided."},
+            "chosen_by": shapes.TEXT | {"description": "The change in which a person chose it."},
+            "why": shapes.TEXT | {"description": "What that person gave as the reason."},
         },
     },
 )
@@ -160,6 +207,7 @@ def history_operation(domain: Domain) -> Operation:
         domain.plural,
         f"Read the versions of a {domain.label.lower()}",
         {200: Answer("Newest first.", Named("History", shapes.whole(data)))},
+        query=(PATH,),
         problems=("not-found",),
     )
 

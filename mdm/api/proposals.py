@@ -14,7 +14,7 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 
 from mdm import changes, permissions, seams
-from mdm.api import changes_shown, live, shapes
+from mdm.api import changes_shown, live, pins, repairs, shapes
 from mdm.api.errors import Problem, escaped, found_at
 from mdm.api.live import Live
 from mdm.api.operation import Answer, Operation
@@ -50,7 +50,10 @@ def create(view: Any) -> HttpResponse:
 def update(view: Any, found: Live) -> HttpResponse:
     """Propose new values for a record."""
     view.require_match(*found.tags)
-    patch = plain(view.domain, view.body["patch"], "/patch", view.request.user)
+    patch = plain(view.domain, view.body.get("patch", {}), "/patch", view.request.user)
+    if not patch and not view.body.get("pins"):
+        raise Problem("invalid", "Nothing is proposed: the body has no patch and no pins.")
+    patch = repairs.adjusted(view.body, view.domain, found.golden_id, patch)
     return propose(view, view.domain, ChangePart.Action.UPDATE, patch, found)
 
 
@@ -73,6 +76,9 @@ def propose(
 ) -> HttpResponse:
     """File the change, and answer with it; what is refused leaves no draft behind."""
     body, user = view.body, view.request.user
+    held = pins.of(body)
+    if found is not None:
+        patch = {**pins.freed(domain, found.golden_id, patch, held), **patch}
     change = changes.draft(
         subject=domain.code,
         action=action,
@@ -83,6 +89,7 @@ def propose(
         title=body.get("title", ""),
         effective_from=day_of(body.get("effective_from")),
         channel=Change.Channel.API,
+        pins=held,
     )
     if body.get("submit", True):
         change = changes.submit_explained(change, by=user)
@@ -205,7 +212,9 @@ def create_operation(domain: Domain) -> Operation:
         f"Propose a new {domain.label.lower()}",
         CREATED,
         scope="propose",
-        body=shapes.closed({"values": shapes.values(domain)} | COMMON, needed=("values",)),
+        body=shapes.closed(
+            {"values": shapes.values(domain), "pins": pins.PINS} | COMMON, needed=("values",)
+        ),
         example={"values": shapes.example_values(domain), "reason": "New framework contract"},
         problems=PROBLEMS,
         idempotency="required",
@@ -221,7 +230,7 @@ def update_operation(domain: Domain) -> Operation:
         f"Propose a change of a {domain.label.lower()}",
         CREATED,
         scope="propose",
-        body=shapes.closed({"patch": shapes.PATCH} | COMMON, needed=("patch",)),
+        body=shapes.closed({"patch": shapes.PATCH, "pins": pins.PINS} | COMMON | repairs.ADJUST),
         example={"patch": {first.code: f"New {first.label.lower()}"}, "reason": "As announced"},
         problems=("not-found", *PROBLEMS),
         if_match=True,
@@ -236,7 +245,7 @@ def action_operation(domain: Domain, action: str) -> Operation:
         f"{ACTIONS[action]}",
         CREATED,
         scope="propose",
-        body=shapes.closed({"patch": shapes.PATCH} | COMMON),
+        body=shapes.closed({"patch": shapes.PATCH, "pins": pins.PINS} | COMMON),
         body_needed=False,
         example={"reason": "Contract ended"},
         problems=("not-found", *PROBLEMS),

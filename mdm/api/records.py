@@ -13,7 +13,7 @@ from mdm.api import live, past, proposals, shapes
 from mdm.api.errors import Problem
 from mdm.api.live import Live
 from mdm.api.operation import Answer, Named, Operation
-from mdm.api.parameters import REVEAL, Parameter, day, flag, moment
+from mdm.api.parameters import CLOCKS, REVEAL, Parameter, flag
 from mdm.api.view import ApiView, answer
 from mdm.domains.spec import Domain
 from mdm.models import Payload
@@ -25,17 +25,14 @@ FOLLOW = Parameter(
     {"type": "boolean", "default": True},
     default=True,
 )
-AS_OF = Parameter(
-    "as_of",
-    "The values that were, or will be, valid on this day.",
-    day,
-    {"type": "string", "format": "date"},
-)
-KNOWN_AT = Parameter(
-    "known_at",
-    "Only what was known at this time.",
-    moment,
-    {"type": "string", "format": "date-time"},
+
+
+TOMBSTONE = Parameter(
+    "tombstone",
+    "true answers 410 for a merged record, with the way to its survivor in Link.",
+    flag,
+    {"type": "boolean", "default": False},
+    default=False,
 )
 
 
@@ -47,10 +44,10 @@ class RecordView(ApiView):
     def get(self, request: Request, golden_id: str) -> HttpResponse:
         domain: Domain = self.domain
         found = live.see(domain, golden_id, request.user)
-        if self.query["as_of"] or self.query["known_at"]:
+        if past.is_asked(self.query):
             return past.answer_as_of(self, found)
-        if found.merged_into and self.query["follow"]:
-            return _moved(request, domain, found)
+        if found.merged_into and (self.query["follow"] or self.query["tombstone"]):
+            return _moved(request, domain, found, is_gone=self.query["tombstone"])
         body, tag = found.masked, found.tags[0]
         if self.query["reveal"]:
             live.require_reveal(domain, found, request.user, self.bearer)
@@ -62,12 +59,15 @@ class RecordView(ApiView):
         return proposals.update(self, live.see(self.domain, golden_id, request.user))
 
 
-def _moved(request: Request, domain: Domain, merged: Live) -> HttpResponse:
+def _moved(request: Request, domain: Domain, merged: Live, *, is_gone: bool) -> HttpResponse:
     """The way to the record that stands for a merged one."""
     last = live.survivor(domain, merged)
     if not live.sees(domain, last, request.user):
         raise Problem("not-found", f"There is no {domain.label.lower()} {merged.golden_id}.")
     address = f"/api/v1/{domain.path}/{last.golden_id}"
+    if is_gone:
+        detail = f"{merged.golden_id} was merged into {last.golden_id}."
+        raise Problem("gone", detail, headers={"Link": f'<{address}>; rel="canonical"'})
     shape = {"golden_id": str(merged.golden_id), "merged_into": str(last.golden_id)}
     headers = {"Location": address, "Link": f'<{address}>; rel="canonical"'}
     return answer(shape, 301, headers=headers)
@@ -96,7 +96,7 @@ def read_operation(domain: Domain) -> Operation:
             "The live version in its canonical form; sealed values are masked without `reveal`. "
             "`as_of` is the day in business, `known_at` the time of knowledge."
         ),
-        query=(REVEAL, FOLLOW, AS_OF, KNOWN_AT),
-        problems=("not-found", "scope-missing"),
+        query=(REVEAL, FOLLOW, TOMBSTONE, *CLOCKS),
+        problems=("not-found", "gone", "scope-missing"),
         if_none_match=True,
     )

@@ -66,6 +66,10 @@ PROBLEM = Named(
                         "parameter": {"type": "string", "description": "A query parameter."},
                         "code": TEXT,
                         "detail": TEXT,
+                        "value": {
+                            "type": "string",
+                            "description": "Of the code `adjust`: what would put it right.",
+                        },
                     },
                     "required": ["code", "detail"],
                 },
@@ -217,6 +221,7 @@ PART = Named(
             "action": {"enum": list(ChangePart.Action.values)},
             "label": TEXT,
             "patch": {"type": "object", "description": "Sealed values are masked."},
+            "pins": {"type": "object", "description": "Path to how long its value is to hold."},
             "seen": {"type": "object", "description": "What was there when it was proposed."},
             "seen_version": WHOLE,
             "state": {"enum": list(ChangePart.State.values)},

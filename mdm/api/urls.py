@@ -10,12 +10,14 @@ from mdm.api import (
     changes,
     decisions,
     events,
+    joining,
     listing,
     match,
     past,
     proposals,
     records,
     reference,
+    restores,
     schemas,
     source_records,
 )
@@ -50,6 +52,12 @@ def _domain(domain: Domain) -> Iterator[URLPattern]:
         match.MatchView.as_view(domain=domain, operations={"POST": match.match_operation(domain)}),
     )
     yield path(
+        f"{base}/merge",
+        joining.MergeView.as_view(
+            domain=domain, operations={"POST": joining.merge_operation(domain)}
+        ),
+    )
+    yield path(
         f"{base}/by-key/<str:system>/<path:key>",
         by_key.ByKeyView.as_view(
             domain=domain, operations={"GET": by_key.by_key_operation(domain)}
@@ -62,6 +70,18 @@ def _domain(domain: Domain) -> Iterator[URLPattern]:
     ):
         shown = view.as_view(domain=domain, operations={"GET": operation})
         yield path(f"{base}/<str:golden_id>/{name}", shown)
+    yield path(
+        f"{base}/<str:golden_id>/merge-preview",
+        joining.PreviewView.as_view(
+            domain=domain, operations={"GET": joining.preview_operation(domain)}
+        ),
+    )
+    for name, view, operation in (
+        ("unmerge", joining.UnmergeView, joining.unmerge_operation(domain)),
+        ("unlink", joining.UnlinkView, joining.unlink_operation(domain)),
+    ):
+        shown = view.as_view(domain=domain, operations={"POST": operation})
+        yield path(f"{base}/<str:golden_id>/{name}", shown)
     for action in proposals.ACTIONS:
         propose = proposals.ActionView.as_view(
             domain=domain,
@@ -69,6 +89,10 @@ def _domain(domain: Domain) -> Iterator[URLPattern]:
             operations={"POST": proposals.action_operation(domain, action)},
         )
         yield path(f"{base}/<str:golden_id>/{action}", propose)
+    restore = restores.RestoreView.as_view(
+        domain=domain, operations={"POST": restores.restore_operation(domain)}
+    )
+    yield path(f"{base}/<str:golden_id>/restore", restore)
     yield path(f"{base}/<str:golden_id>", _record_view(domain))
 
 
@@ -91,6 +115,7 @@ def _changes() -> Iterator[URLPattern]:
     yield path("v1/changes", changes.ChangeListView.as_view())
     yield path("v1/changes/<str:number>", changes.ChangeView.as_view())
     yield path("v1/changes/<str:number>/parts", changes.PartListView.as_view())
+    yield path("v1/changes/<str:number>/undo", restores.UndoView.as_view())
     yield path("v1/changes/<str:number>/submit", decisions.SubmitView.as_view())
     yield path("v1/changes/<str:number>/withdraw", decisions.WithdrawView.as_view())
     for verdict in Review.Verdict.values:

@@ -9,7 +9,9 @@ from mdm.domains.spec import Attribute, Collection, Kind, Sensitivity, Subject, 
 SCHEMA_VERSION = "1.0"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 STATUSES = ("draft", "active", "blocked", "retired", "merged")
-EVENT_VERBS = ("created", "updated", "blocked", "unblocked", "retired", "reactivated", "merged")
+EVENT_VERBS = (
+    "created", "updated", "blocked", "unblocked", "retired", "reactivated", "merged", "unmerged",
+)  # fmt: skip
 DECIMAL = r"^-?\d{1,18}(\.\d{1,8})?$"
 TRACEPARENT = "^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"
 DEFINITIONS: dict[str, Any] = {

@@ -21,15 +21,18 @@ from mdm.changes.drafting import (
     EARLIEST,
     EDITABLE,
     LONGEST_REASON,
-    Malformed,
     PartSpec,
     draft,
     draft_many,
     edit,
 )
+from mdm.changes.joining import merge, unlink, unmerge
 from mdm.changes.leftover import take_up
+from mdm.changes.malformed import Malformed
 from mdm.changes.noting import past
+from mdm.changes.restoring import restore
 from mdm.changes.states import TRANSITIONS
+from mdm.changes.undoing import undo
 
 __all__ = [
     "EARLIEST",
@@ -50,13 +53,18 @@ __all__ = [
     "draft_many",
     "edit",
     "has_right",
+    "merge",
     "missing",
     "needs_reason",
     "past",
     "rebase",
     "refusal",
+    "restore",
     "submit",
     "submit_explained",
     "take_up",
+    "undo",
+    "unlink",
+    "unmerge",
     "withdraw",
 ]

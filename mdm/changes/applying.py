@@ -6,8 +6,9 @@ patch, version + 1, history row, facts, keys, identifiers, payload, event.
 
 import logging
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -16,9 +17,10 @@ from django.utils import timezone
 
 from mdm import ledger
 from mdm.authorship import Author, acting
-from mdm.changes import checking, writing
+from mdm.changes import checking, flip_days, following, writing
 from mdm.changes.content import Approved
 from mdm.changes.states import move
+from mdm.changes.together import Together
 from mdm.errors import Conflict, MdmError, Refused
 from mdm.models import Change, ChangePart
 
@@ -34,13 +36,18 @@ def apply_due() -> int:
     now = timezone.now()
     cooled = Change.objects.filter(state=State.COOLING, cooling_until__lte=now)
     scheduled = Change.objects.filter(state=State.SCHEDULED, effective_from__lte=now.date())
-    for change in [*cooled, *scheduled]:
+    for change in sorted([*cooled, *scheduled], key=_turn):
         _take_up(change)
     free = Q(lease_until=None) | Q(lease_until__lt=now)
-    left = list(Change.objects.filter(free, state=State.APPLYING))
+    left = sorted(Change.objects.filter(free, state=State.APPLYING), key=_turn)
     for change in left:
         apply_change(change)
     return len(left)
+
+
+def _turn(change: Change) -> tuple[date, UUID]:
+    """The earlier day first, then the older change."""
+    return change.effective_from or timezone.now().date(), change.pk
 
 
 def _take_up(change: Change) -> None:
@@ -73,6 +80,7 @@ def apply_change(change: Change) -> Change:
                 _apply_whole(change, approved)
             else:
                 _apply_each(change, approved)
+            flip_days.note(change, renew=lambda: _hold(change))
     return _finish(change)
 
 
@@ -93,15 +101,16 @@ def _refuse(change: Change, error: Conflict) -> None:
 def _apply_whole(change: Change, approved: Approved) -> None:
     """All parts or none: one transaction."""
     parts = list(change.parts.filter(state=PartState.PENDING).select_related("revision"))
-    together = writing.Together(parts)
+    together = Together(parts)
     failed: ChangePart | None = None
     try:
         with transaction.atomic():
             together.lock_links()
-            for part in sorted(parts, key=lambda p: p.golden_id):
+            for part in following.in_order(parts):
                 failed = part
                 part.change = change
                 approved.require(part)
+                following.require_rule(change, part)
                 _settle(part, writing.write(part, together))
             failed = None
             together.tell()
@@ -115,7 +124,7 @@ def _apply_whole(change: Change, approved: Approved) -> None:
 def _apply_each(change: Change, approved: Approved) -> None:
     """Part by part, in bounded chunks: a failed part says why, the rest stand."""
     for chunk in _chunks(change):
-        together = writing.Together(chunk)
+        together = Together(chunk)
         with transaction.atomic():
             together.lock_links()
             for part in chunk:
@@ -124,18 +133,24 @@ def _apply_each(change: Change, approved: Approved) -> None:
                 try:
                     with transaction.atomic():
                         approved.require(part)
+                        following.require_rule(change, part)
                         _settle(part, writing.write(part, together))
                 except (MdmError, IntegrityError, ValidationError) as error:
                     del together.written[told:]
                     _fail(part, error)
             together.tell()
-            Change.objects.filter(pk=change.pk).update(lease_until=timezone.now() + LEASE)
+            _hold(change)
+
+
+def _hold(change: Change) -> None:
+    """Keep the lease while there is work left."""
+    Change.objects.filter(pk=change.pk).update(lease_until=timezone.now() + LEASE)
 
 
 def _chunks(change: Change) -> Iterator[list[ChangePart]]:
     pending = change.parts.filter(state=PartState.PENDING).select_related("revision")
     while chunk := list(pending.order_by("position")[:CHUNK]):
-        yield sorted(chunk, key=lambda p: p.golden_id)
+        yield following.in_order(chunk)
 
 
 def _settle(part: ChangePart, version: int | None) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from mdm import checks, seams
+from mdm.changes.following import is_following
 from mdm.domains.spec import Domain, Values
 from mdm.errors import Refused
 from mdm.models import Change, ChangePart
@@ -24,7 +25,11 @@ def check(change: Change, parts: Sequence[ChangePart]) -> None:
     Raises `Refused` for what no approver may wave through. Call inside a transaction.
     """
     findings = checks.run(change)
-    blocking = [f for f in findings if f.outcome == checks.FAIL and f.code in checks.BLOCKING]
+    blocking = [
+        f
+        for f in findings
+        if f.outcome == checks.FAIL and f.code in checks.BLOCKING and not _stands_alone(f)
+    ]
     if blocking:
         raise Refused(" ".join(dict.fromkeys(f.sentence for f in blocking[:5])))
     _propose(parts)
@@ -63,6 +68,11 @@ def look_for_conflicts(change: Change) -> None:
             checks.run_again(change, ["conflicts"])
     except Exception:
         logger.exception("the checks of %s could not run again", change.number)
+
+
+def _stands_alone(found: checks.Finding) -> bool:
+    """What follows from a rule for one record fails for that record alone."""
+    return found.part is not None and is_following(found.part)
 
 
 def _propose(parts: Sequence[ChangePart]) -> None:

@@ -53,6 +53,7 @@ def _hash(part: ChangePart) -> bytes:
         str(part.golden_id),
         part.action,
         part.patch,
+        part.pins,
         part.seen,
         str(part.other_id),
     ]

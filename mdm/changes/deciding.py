@@ -8,13 +8,14 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from mdm import checks, doorbell, permissions, policies, seams
-from mdm.changes import applying, checking, drafting
+from mdm import checks, doorbell, permissions, policies, seams, vault
+from mdm.changes import applying, checking, combining, drafting, flip_days, following
 from mdm.changes.content import content_hash
 from mdm.changes.noting import edited, note
 from mdm.changes.states import TRANSITIONS, move
 from mdm.domains import patch as patches
 from mdm.domains.spec import Domain
+from mdm.domains.values import read
 from mdm.errors import Conflict, NotAllowed, Refused
 from mdm.models import Change, ChangeAuthor, ChangePart, Review
 from mdm.standardise import text
@@ -29,6 +30,7 @@ def submit(change: Change, *, by: Any) -> Change:
     """Run the checks, pin what it needs, and put it before the reviewers."""
     change = _lock(change)
     _authored(change, by)
+    following.follow(change)
     parts = list(change.parts.all())
     checking.check(change, parts)
     need = policies.required(parts)
@@ -74,7 +76,7 @@ def decide(
             move(change, State.ASKED)
         elif verdict is Review.Verdict.APPROVE:
             _advance(change)
-    if change.state == State.APPLYING and change.part_count <= APPLIED_AT_ONCE:
+    if change.state == State.APPLYING and _is_small(change):
         change = applying.apply_change(change)
     return change
 
@@ -110,6 +112,10 @@ def rebase(change: Change, choices: dict[str, str], *, by: Any) -> Change:
 
 def _take_up_again(part: ChangePart, choices: dict[str, str]) -> None:
     """The part against what is there now, without what was given up."""
+    if following.is_following(part):
+        return  # made anew when it is submitted
+    if part.action in combining.PLANNED:
+        raise Refused("It was planned with what was there then. Withdraw it, and propose it anew.")
     kept = {p: v for p, v in part.patch.items() if choices.get(p, "ours") == "ours"}
     if part.action == ChangePart.Action.UPDATE and not kept:
         raise Refused(f"Nothing would be left of {part}. Withdraw the change instead.")
@@ -182,11 +188,17 @@ def refusal(
 
 
 def _give_up(change: Change) -> None:
-    """What it would have created is not to be found any more."""
+    """What it would have created is not to be found any more; what it would have joined is."""
     new = change.parts.filter(action=ChangePart.Action.CREATE).values_list("subject", "golden_id")
     for code, golden_id in new:
         if isinstance(kind := seams.subject(code), Domain):
             seams.record_written(kind, [(golden_id, "", {})], stage="gone")
+    for part in change.parts.filter(action__in=(ChangePart.Action.MERGE, ChangePart.Action.LINK)):
+        kind = seams.subject(part.subject)
+        row = kind.model.objects.filter(pk=part.golden_id).first()
+        if row is not None and isinstance(kind, Domain):
+            values = vault.open_values(kind, read(kind, row))
+            seams.record_written(kind, [(row.pk, str(row), values)])
 
 
 def _is_open_to(change: Change, verdict: str) -> bool:
@@ -258,5 +270,10 @@ def _advance(change: Change) -> None:
         move(change, State.SCHEDULED)
     else:
         move(change, State.APPLYING)
-        if change.part_count > APPLIED_AT_ONCE:
+        if not _is_small(change):
             doorbell.ring("mdm.apply_change", str(change.pk))
+
+
+def _is_small(change: Change) -> bool:
+    """Whether the deciding request can apply it; new rules bear on every contested record."""
+    return change.part_count <= APPLIED_AT_ONCE and not flip_days.is_much(change)

@@ -1,7 +1,6 @@
 """Write a change down: what it would do to what, made against what was seen."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,15 +9,18 @@ from django.db import transaction
 from django.utils import timezone
 
 from mdm import authorship, permissions, policies, seams, vault
-from mdm.changes import checking, naming, noting
+from mdm.changes import checking, combining, following, naming, noting, pinning
 from mdm.changes.content import content_hash
+from mdm.changes.malformed import Malformed
+from mdm.changes.pinning import Pins
+from mdm.changes.spec import PartSpec
 from mdm.domains import cleaning
 from mdm.domains import patch as patches
 from mdm.domains.golden import Status
 from mdm.domains.ids import uuid7
-from mdm.domains.spec import Problem, Subject, Values
+from mdm.domains.spec import Subject, Values
 from mdm.domains.values import read
-from mdm.errors import Invalid, MdmError, NotFound, Refused
+from mdm.errors import Invalid, NotFound, Refused
 from mdm.models import Change, ChangeAuthor, ChangePart, NumberRange, Review, SourceRevision
 from mdm.standardise import text
 
@@ -29,31 +31,6 @@ LONGEST_REASON = 2_000
 EARLIEST = date(1970, 1, 1)
 """The first day that a change can take effect on."""
 EDITABLE = (Change.State.DRAFT, Change.State.SUBMITTED, Change.State.ASKED)
-
-
-class Malformed(MdmError):
-    """What was proposed cannot be right; `problems` says where, what was found, and what to do."""
-
-    code = "malformed"
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = list(problems)
-        super().__init__(" ".join(str(problem) for problem in self.problems))
-
-
-@dataclass(frozen=True, slots=True)
-class PartSpec:
-    """What one part is to do. `patch` holds plain values; it is cleaned unless `is_clean`."""
-
-    subject: str
-    action: str = Action.UPDATE
-    patch: Mapping[str, Any] = field(default_factory=dict)
-    golden_id: UUID | None = None
-    revision: SourceRevision | None = None
-    other_id: UUID | None = None
-    seen: Mapping[str, Any] | None = None
-    seen_version: int | None = None
-    is_clean: bool = False
 
 
 def draft(  # noqa: PLR0913 - the fields of a form, all by name
@@ -71,9 +48,20 @@ def draft(  # noqa: PLR0913 - the fields of a form, all by name
     other_id: UUID | None = None,
     seen: Mapping[str, Any] | None = None,
     seen_version: int | None = None,
+    pins: Pins | None = None,
 ) -> Change:
     """A draft of one part. Raises `Malformed`, `NotFound`, `NotAllowed`, `Refused`."""
-    spec = PartSpec(subject, action, patch or {}, golden_id, revision, other_id, seen, seen_version)
+    spec = PartSpec(
+        subject,
+        action,
+        patch or {},
+        golden_id,
+        revision,
+        other_id,
+        seen,
+        seen_version,
+        pins=pins or {},
+    )
     return draft_many(
         [spec], by=by, title=title, reason=reason, channel=channel, effective_from=effective_from
     )
@@ -92,7 +80,7 @@ def draft_many(
     import_run: UUID | None = None,
 ) -> Change:
     """A draft of many parts; nothing is written when any of them cannot be right."""
-    specs = list(specs)
+    specs = combining.explicit(list(specs), by)
     if not specs:
         raise Refused("A change needs at least one part.")
     refuse_long_ago(effective_from)
@@ -107,7 +95,8 @@ def draft_many(
         correlation_id=authorship.correlated(),
         part_count=len(specs),
     )
-    parts = [_part(change, n, spec, rows, by) for n, spec in enumerate(specs)]
+    merged: dict[UUID, Values] = {}
+    parts = [_part(change, n, spec, rows, by, merged) for n, spec in enumerate(specs)]
     domains = {part.subject for part in parts}
     change.domain = domains.pop() if len(domains) == 1 else ""
     named = title.strip() or naming.of_many(seams.subject(parts[0].subject), parts)
@@ -130,6 +119,7 @@ def edit(
     by: Any,
     seen: Mapping[str, Any] | None = None,
     seen_version: int | None = None,
+    pins: Pins | None = None,
 ) -> Change:
     """Replace what a part proposes. Approvals so far are void: they were of something else.
 
@@ -140,6 +130,9 @@ def edit(
         raise Refused(
             f"{change.number} is {change.get_state_display().lower()}; it cannot be edited."
         )
+    following.require_untouched(part)
+    if part.action in combining.PLANNED:
+        raise Refused("It is planned as a whole: withdraw it, and propose it anew as you want it.")
     kind = seams.subject(part.subject)
     row = kind.model.objects.filter(pk=part.golden_id).first()
     rows = {part.golden_id: row} if row else {}
@@ -152,9 +145,10 @@ def edit(
         part.other_id,
         seen,
         seen_version,
+        pins=part.pins if pins is None else pins,
     )
     fresh, proposed = _part(change, part.position, spec, rows, by), dict(part.patch)
-    for name in ("patch", "seen", "seen_version", "label", "company_codes"):
+    for name in ("patch", "pins", "seen", "seen_version", "label", "company_codes"):
         setattr(part, name, getattr(fresh, name))
     part.save()
     ChangeAuthor.objects.get_or_create(change=change, user=by)
@@ -168,6 +162,8 @@ def refresh(change: Change) -> None:
 
     Raises `Refused` where it lies before reviewers and could not have been submitted like this.
     """
+    if change.state == Change.State.SUBMITTED:
+        following.follow(change)
     parts = list(change.parts.all())
     before, change.content_hash = change.content_hash, content_hash(change, parts)
     change.risk = policies.risk(policies.required(parts), change.effective_from)
@@ -201,17 +197,26 @@ def _rows(specs: Sequence[PartSpec]) -> dict[UUID, Any]:
 
 
 def _part(
-    change: Change, position: int, spec: PartSpec, rows: Mapping[UUID, Any], by: Any
+    change: Change,
+    position: int,
+    spec: PartSpec,
+    rows: Mapping[UUID, Any],
+    by: Any,
+    merged: dict[UUID, Values] | None = None,
 ) -> ChangePart:
+    """The part; `merged` holds what earlier merges of the same change come to."""
     kind = seams.subject(spec.subject)
     golden_id = spec.golden_id or uuid7()
     row = rows.get(golden_id)
     if row is None and spec.action != Action.CREATE:
         raise NotFound(f"There is no {kind.label.lower()} {golden_id}.")
     _fits(kind, spec, row)
-    before = _before(kind, golden_id, row)
+    merged = {} if merged is None else merged
+    before = merged.get(golden_id) or _before(kind, golden_id, row)
     patch = _cleaned(kind, spec)
     after = patches.apply(before, patch)
+    if spec.action == Action.MERGE:
+        merged[golden_id] = after
     if exposed := list(cleaning.exposed(kind, before, after)):
         raise Malformed(exposed)
     codes = permissions.company_codes_of(kind, after)
@@ -221,6 +226,7 @@ def _part(
     seen = dict(spec.seen) if spec.seen is not None else patches.seen(before, patch)
     if spec.action not in (Action.CREATE, Action.UPDATE, Action.LINK):
         seen["status"] = before["status"]
+    seen |= combining.seen_of_other(spec, rows)
     return ChangePart(
         change=change,
         position=position,
@@ -229,6 +235,7 @@ def _part(
         action=spec.action,
         label=_called(kind, after)[:400],
         patch=vault.seal_patch(kind, golden_id, patch, after),
+        pins=pinning.clean(kind, spec.pins, after),
         seen=vault.seal_patch(kind, golden_id, seen, before),
         seen_version=spec.seen_version
         if spec.seen_version is not None
@@ -248,7 +255,7 @@ def _fits(kind: Subject, spec: PartSpec, row: Any) -> None:
     if row is None:
         return
     status, name = row.status, str(row)
-    if status == Status.MERGED:
+    if status == Status.MERGED and spec.action != Action.UNMERGE:
         raise Refused(f"{name} was merged; change the record it was merged into.")
     allowed = {
         Action.BLOCK: (Status.ACTIVE,),

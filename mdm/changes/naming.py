@@ -14,7 +14,9 @@ TITLES = {
     Action.RETIRE: "Retire",
     Action.REACTIVATE: "Reactivate",
     Action.LINK: "Link a source to",
+    Action.UNLINK: "Unlink a source from",
     Action.MERGE: "Merge another into",
+    Action.UNMERGE: "Take a merge back from",
 }
 
 

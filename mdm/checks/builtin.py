@@ -8,6 +8,7 @@ from django.utils import timezone
 from mdm import links, seams, vault
 from mdm.checks import uniqueness
 from mdm.checks.findings import FAIL, PASS, WARN, Finding, Inspection, Proposal
+from mdm.checks.past import past
 from mdm.domains import cleaning
 from mdm.domains import patch as patches
 from mdm.domains.golden import LIVE
@@ -180,7 +181,15 @@ def effective_day(inspection: Inspection) -> Iterator[Finding]:
             yield Finding(WARN, "effective_day", sentence, "", proposal.part)
 
 
-CHECKS = (validation, references, unique_identifiers, duplicates, conflicts, effective_day)
+CHECKS = (
+    validation,
+    references,
+    unique_identifiers,
+    duplicates,
+    conflicts,
+    effective_day,
+    past,
+)
 CHEAP = {
     "validation": validation,
     "references": references,

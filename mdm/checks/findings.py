@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from mdm import seams, vault
+from mdm.clocks import STATUS_AFTER
 from mdm.domains import patch as patches
 from mdm.domains.golden import LIVE, Status
 from mdm.domains.spec import Subject, Values
@@ -14,13 +15,6 @@ from mdm.domains.values import read
 from mdm.models import Change, ChangePart, CheckResult
 
 PASS, WARN, FAIL = CheckResult.Outcome.PASS, CheckResult.Outcome.WARN, CheckResult.Outcome.FAIL
-STATUS_AFTER = {
-    ChangePart.Action.CREATE: Status.ACTIVE,
-    ChangePart.Action.BLOCK: Status.BLOCKED,
-    ChangePart.Action.UNBLOCK: Status.ACTIVE,
-    ChangePart.Action.RETIRE: Status.RETIRED,
-    ChangePart.Action.REACTIVATE: Status.ACTIVE,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +48,26 @@ def proposals(parts: Sequence[ChangePart]) -> list[Proposal]:
     """Each part with what the record holds now and what it would hold, in plain values."""
     rows = _rows(parts)
     result = []
+    joined: dict[UUID, Values] = {}  # what earlier merges of the same change come to
     for part in parts:
         kind = seams.subject(part.subject)
         row = rows.get(part.golden_id)
         before = vault.open_values(kind, read(kind, row)) if row else _nothing(kind, part.golden_id)
-        after = patches.apply(before, vault.open_patch(part.patch))
-        after["status"] = STATUS_AFTER.get(ChangePart.Action(part.action), before["status"])
+        before = joined.get(part.golden_id, before)
+        patch = vault.open_patch(part.patch)
+        after = patches.apply(before, patch)
+        after["status"] = status_after(part, before["status"], patch)
+        if part.action == ChangePart.Action.MERGE:
+            joined[part.golden_id] = after
         result.append(Proposal(part, kind, before, after))
     return result
+
+
+def status_after(part: ChangePart, before: str, patch: patches.Patch) -> str:
+    """What the record is after the part; only an unmerge says so in its patch."""
+    if part.action == ChangePart.Action.UNMERGE:
+        return str(patch.get("status", before))
+    return str(STATUS_AFTER.get(ChangePart.Action(part.action), before))
 
 
 def _nothing(kind: Subject, golden_id: UUID) -> Values:
@@ -90,8 +96,13 @@ class Inspection:
 
     @cached_property
     def proposed(self) -> dict[tuple[str, str], Values]:
-        """What the change itself would make of each record it touches."""
-        return {(p.kind.code, str(p.part.golden_id)): p.after for p in self.proposals}
+        """What the change itself would make of each record it touches; of a loser, its survivor."""
+        found = {(p.kind.code, str(p.part.golden_id)): p.after for p in self.proposals}
+        return found | {
+            (p.kind.code, str(p.part.other_id)): found[p.kind.code, str(p.part.golden_id)]
+            for p in self.proposals
+            if p.part.action == ChangePart.Action.MERGE
+        }
 
     @cached_property
     def lists(self) -> dict[str, dict[str, Mapping[str, str]]]:
@@ -121,6 +132,15 @@ class Inspection:
         }
         found = rows.exclude(pk__in=leaving).order_by("code").values_list("code", flat=True)
         return list(found[:20])
+
+    def pointing(self, domain: str, attribute: str, golden_id: str) -> list[Values]:
+        """The live records that point at this one, as the change would leave them."""
+        kind = seams.subject(domain)
+        rows = kind.model.objects.filter(**{f"{attribute}_id": golden_id, "status__in": LIVE})
+        held = {str(row.pk): read(kind, row) for row in rows}
+        mine = {key[1]: after for key, after in self.proposed.items() if key[0] == domain}
+        found = held | mine
+        return [values for values in found.values() if values[attribute] == golden_id]
 
     def listed(self, subject: str, code: str) -> Mapping[str, str] | None:
         """A live row of a reference list."""

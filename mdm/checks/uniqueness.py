@@ -60,7 +60,7 @@ def _scope(kind: Subject) -> tuple[str, ...]:
 def _taken_identifiers(domain: str, proposals: Sequence[Proposal]) -> Iterator[Clash]:
     wanted: dict[tuple[str, str], tuple[Proposal, Entry]] = {}
     for proposal in proposals:
-        kept = {(e.kind, e.value) for e in identifiers.entries(proposal.kind, proposal.before)}
+        kept = _kept(proposal)
         for entry in identifiers.entries(proposal.kind, proposal.after):
             key = (entry.kind, entry.value)
             if not entry.is_unique or (key in kept and not proposal.is_new):
@@ -72,8 +72,27 @@ def _taken_identifiers(domain: str, proposals: Sequence[Proposal]) -> Iterator[C
     for batch in _batches([value for _, value in wanted]):
         for row in Identifier.objects.filter(domain=domain, value__in=batch):
             found = wanted.get((row.kind, row.value))
-            if found and row.golden_id != found[0].part.golden_id:
+            if found and row.golden_id not in {found[0].part.golden_id, *_leaving(proposals, row)}:
                 yield _clash(*found, row.golden_id)
+
+
+def _kept(proposal: Proposal) -> set[tuple[str, str]]:
+    """What the record holds already; a redirect that comes back holds nothing."""
+    if proposal.before["status"] not in LIVE:
+        return set()
+    return {(e.kind, e.value) for e in identifiers.entries(proposal.kind, proposal.before)}
+
+
+def _leaving(proposals: Sequence[Proposal], held: Identifier) -> Iterator[UUID]:
+    """Who no longer holds an identifier once the change is written: merged, or without it."""
+    for proposal in proposals:
+        part = proposal.part
+        if part.action == ChangePart.Action.MERGE and part.other_id is not None:
+            yield part.other_id
+        if part.golden_id == held.golden_id:
+            after = {(e.kind, e.value) for e in identifiers.entries(proposal.kind, proposal.after)}
+            if (held.kind, held.value) not in after:
+                yield part.golden_id
 
 
 def _clash(proposal: Proposal, entry: Entry, other: UUID) -> Clash:

@@ -7,12 +7,12 @@ from django.utils.module_loading import import_string
 
 from mdm import changes
 from mdm.changes import PartSpec
-from mdm.demo import house, organisation, routine, sources, taxes, today
+from mdm.demo import authority, house, organisation, routine, sources, taxes, today
 from mdm.demo.clock import DAYS_BACK
 from mdm.demo.play import Play
 from mdm.models import CostCenter, ImportRun
 
-SETUP, TARGETS, CENTERS, PROJECTS, TAXES = 0, 2, 5, 9, 12
+SETUP, AUTHORITY, TARGETS, CENTERS, PROJECTS, TAXES = 0, 1, 2, 5, 9, 12
 FIRST_LIST, SECOND_LIST, REVIEW, DAILY_FROM = 20, 75, 78, 90
 RESOLVED = 10  # of the probable duplicates; the others wait
 
@@ -20,11 +20,14 @@ RESOLVED = 10  # of the probable duplicates; the others wait
 def tell(play: Play, lists: sources.Sources) -> None:
     """All of it."""
     set_up(play)
+    authority.settle(play, AUTHORITY)
     organise(play)
     first_lists(play, lists)
     review_duplicates(play)
     routine.days(play, DAILY_FROM, DAYS_BACK - 8)
+    authority.pin(play)
     today.leave_open(play, lists)
+    authority.leave_open(play)
 
 
 def set_up(play: Play) -> None:

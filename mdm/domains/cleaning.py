@@ -145,6 +145,16 @@ def _turned_round(collection: Collection, item: Mapping[str, str]) -> Iterator[P
         yield ends_early(f"{collection.code}[{item['id']}].{PERIOD[1]}", start, end)
 
 
+def broken(subject: Subject, values: Values) -> Iterator[Problem]:
+    """What breaks the kind's own rules, in whole values that may lack what is required."""
+    for problem in subject.rules(values):
+        try:
+            patches.declared(subject, problem.path)
+        except Invalid:
+            continue
+        yield problem
+
+
 def exposed(subject: Subject, before: Values, after: Values) -> Iterator[Problem]:
     """Sealed values that a change of what stands beside them would have stored in clear."""
     for collection in subject.collections:

@@ -86,6 +86,7 @@ def _rules(values: Values) -> Iterator[Problem]:
 def _links(values: Values, before: Values, lookup: Lookup) -> Iterator[Problem]:
     own = values.get("golden_id", "")
     yield from _parent(values, own, lookup)
+    yield from _children(values, before, own, lookup)
     successor = values["successor"]
     if successor and successor == own:
         yield Problem(
@@ -134,7 +135,31 @@ def _parent(values: Values, own: str, lookup: Lookup) -> Iterator[Problem]:
                 code,
                 own_day,
                 f"a day not {outside} its parent's {limit}",
-                "Stay inside the parent's dates.",
+                f"Stay inside the parent's dates: set it to {limit}.",
+                repair=limit,
+            )
+
+
+def _children(values: Values, before: Values, own: str, lookup: Lookup) -> Iterator[Problem]:
+    """Dates that are cut leave no child outside."""
+    moved = [code for code in ("valid_from", "valid_to") if values[code] != before.get(code, "")]
+    if not moved or not own or not before.get("status"):
+        return
+    children = [c for c in lookup.pointing("cost_center", "parent", own) if c["status"] in LIVE]
+    for code in moved:
+        pick = min if code == "valid_from" else max
+        days = [child[code] for child in children if child[code]]
+        limit = pick(days) if days else ""
+        outside = limit < values[code] if code == "valid_from" else limit > values[code]
+        if values[code] and limit and outside:
+            side = "after" if code == "valid_from" else "before"
+            named = ", ".join(sorted(c["code"] for c in children if c[code] == limit)[:3])
+            yield Problem(
+                code,
+                values[code],
+                f"a day not {side} {limit}, as {named} is below it",
+                f"Stretch it to {limit}, or move those below it first.",
+                repair=limit,
             )
 
 

@@ -98,7 +98,6 @@ class GoldenRecord(Governed):
     """One thing the company does business with, held once."""
 
     merged_into = models.UUIDField(null=True, blank=True, db_index=True)
-    next_flip_on = models.DateField(null=True, blank=True, db_index=True)
     extensions = models.JSONField(default=dict, blank=True)
 
     class Meta:

@@ -64,6 +64,7 @@ class Problem:
     expected: str
     hint: str = ""
     level: str = "error"
+    repair: str = ""  # the value at its path that would put it right, where one would
 
     def __str__(self) -> str:
         found = f"found {self.found!r}" if self.found else "it is empty"
@@ -163,6 +164,10 @@ class Lookup(Protocol):
 
     def users(self, domain: str, attribute: str, golden_id: str) -> Sequence[str]:
         """Codes of live records of a domain whose attribute points at this one."""
+        ...
+
+    def pointing(self, domain: str, attribute: str, golden_id: str) -> Sequence[Values]:
+        """The values of records of a domain whose attribute points at this one."""
         ...
 
     def listed(self, subject: str, code: str) -> Mapping[str, str] | None:

@@ -84,15 +84,20 @@ def _rules(values: Values) -> Iterator[Problem]:
 
 
 def _neighbours(earlier: dict[str, str], later: dict[str, str]) -> Iterator[Problem]:
-    """Rates follow each other day on day: no gap, no overlap."""
+    """Rates follow each other day on day: no gap, no overlap; the earlier is cut or stretched."""
     end, start = earlier.get("valid_to", ""), later.get("valid_from", "")
     if not start:
         return
     wanted = (date.fromisoformat(start) - timedelta(days=1)).isoformat()
     if end != wanted:
         hint = f"Cut it to {wanted}." if not end or end > wanted else f"Stretch it to {wanted}."
+        fits = wanted >= earlier.get("valid_from", "")
         yield Problem(
-            f"rates[{earlier['id']}].valid_to", end, f"{wanted}, the day before the next rate", hint
+            f"rates[{earlier['id']}].valid_to",
+            end,
+            f"{wanted}, the day before the next rate",
+            hint if fits else "Two rates begin on the same day: remove one, or move its first day.",
+            repair=wanted if fits else "",
         )
 
 

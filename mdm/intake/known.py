@@ -11,7 +11,7 @@ from mdm.domains.golden import Status
 from mdm.domains.spec import Domain, Values
 from mdm.domains.values import read
 from mdm.intake.messages import Message
-from mdm.models import Change, ChangePart, SourceRecord, SourceRevision, System
+from mdm.models import Change, ChangePart, Fact, SourceRecord, SourceRevision, System
 
 AT_ONCE = 500
 STILL_OPEN = (Change.State.DRAFT, *Change.OPEN)
@@ -34,6 +34,7 @@ class Known:
     records: dict[tuple[str, str], SourceRecord] = field(default_factory=dict)
     last: dict[UUID, tuple[int, str]] = field(default_factory=dict)  # number and hash
     parts: dict[UUID, ChangePart] = field(default_factory=dict)  # the newest that took it up
+    settled: dict[UUID, int] = field(default_factory=dict)  # revisions accepted without a change
     named: dict[tuple[str, str], UUID] = field(default_factory=dict)  # keys without a record
     rows: dict[UUID, Any] = field(default_factory=dict)  # governed rows by golden id
 
@@ -78,6 +79,10 @@ def look(domain: Domain, system: System, messages: Sequence[Message]) -> Known:
             "source_record_id", "number", "content_hash"
         ):
             known.last[pk] = (number, digest)
+        settled = Fact.objects.filter(source_record__in=batch, part=None, revision__isnull=False)
+        known.settled |= dict(
+            settled.order_by("id").values_list("source_record_id", "revision__number")
+        )
         taken_up = ChangePart.objects.filter(revision__source_record__in=batch)
         for part in taken_up.select_related("change", "revision").order_by("id"):
             if part.revision is not None:
@@ -97,15 +102,6 @@ def _read_rows(domain: Domain, known: Known) -> None:
             known.rows |= domain.model.objects.in_bulk(batch)
         merged = {row.merged_into for row in known.rows.values() if row.status == Status.MERGED}
         wanted = merged - set(known.rows) - {None}
-
-
-def said_before(domain: Domain, parts: Iterable[ChangePart]) -> dict[UUID, Values]:
-    """What each source record said in the revision that was last taken up, in plain values."""
-    return {
-        part.revision.source_record_id: vault.open_values(domain, part.revision.standardised)
-        for part in parts
-        if part.revision is not None
-    }
 
 
 def plain(domain: Domain, row: Any) -> Values:

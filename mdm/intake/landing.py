@@ -11,7 +11,7 @@ from django.utils import timezone
 from mdm import changes, vault
 from mdm.domains.spec import Domain
 from mdm.intake.planning import ACTIONS, Outcome, Planned
-from mdm.models import Change, ChangePart, SourceRecord, SourceRevision, System
+from mdm.models import Change, ChangePart, Fact, SourceRecord, SourceRevision, System
 
 AT_ONCE = 500
 NAME_LENGTH = 360
@@ -50,6 +50,7 @@ def land(
         (one.revision for one in said if one.revision), batch_size=AT_ONCE
     )
     _rename(said)
+    _settle(domain, [one for one in said if one.is_settled])
     _find_last([one for one in fresh if not one.is_news])
     return len(said)
 
@@ -80,6 +81,28 @@ def _revision(
 
 def _sealed(raw: Mapping[str, Any], secret: frozenset[str], subject: UUID) -> dict[str, Any]:
     return {k: vault.seal(subject, str(v)) if k in secret and v else v for k, v in raw.items()}
+
+
+def _settle(domain: Domain, settled: Sequence[Planned]) -> None:
+    """Accept what changes no value: nobody need approve it, and it counts from now on."""
+    wanted = {one.golden_id: one for one in settled if one.golden_id is not None}
+    rows = domain.model.objects.in_bulk(list(wanted))
+    Fact.objects.bulk_create(
+        (
+            Fact(
+                domain=domain.code,
+                golden_id=golden_id,
+                version=rows[golden_id].version,
+                kind=Fact.Kind.SOURCE,
+                revision=one.revision,
+                source_record=one.record,
+                effective_from=rows[golden_id].effective_from or timezone.now().date(),
+            )
+            for golden_id, one in wanted.items()
+            if golden_id in rows
+        ),
+        batch_size=AT_ONCE,
+    )
 
 
 def _rename(said: Sequence[Planned]) -> None:

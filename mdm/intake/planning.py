@@ -13,11 +13,12 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from mdm import merging, seams, survivorship
+from mdm import seams
 from mdm.domains import patch as patches
 from mdm.domains.ids import uuid7
 from mdm.domains.spec import Domain, Values
 from mdm.intake import known as what_is_known
+from mdm.intake.consequences import Consequences, awaiting_word, without_rejected
 from mdm.intake.known import Known, Standing
 from mdm.intake.messages import Message
 from mdm.models import ChangePart, Key, SourceRecord, SourceRevision, System
@@ -68,6 +69,9 @@ class Planned:
     part: ChangePart | None = None  # of the open change it is in
     is_news: bool = True  # whether it says something else than the last revision
     is_taken_up: bool = False  # whether the last revision has been in a change
+    is_awaited: bool = False  # whether a value of its record is pinned until it speaks again
+    is_echo: bool = False  # whether it only repeats what its system was told
+    is_settled: bool = False  # whether it may be accepted as it is: it changes no value
     number: int = 1
     revision: SourceRevision | None = None
     name: str = ""  # how the source calls it
@@ -84,11 +88,40 @@ def classify(domain: Domain, system: System, messages: Sequence[Message]) -> lis
     """The same, except for those that nobody knows: they have no outcome yet."""
     known = what_is_known.look(domain, system, messages)
     planned = [_place(domain, known, message) for message in messages]
-    asked = [known.parts[p.record_id] for p in planned if p.record_id in known.parts]
-    before = what_is_known.said_before(domain, asked)
+    follows = Consequences(domain, system)
+    _read_facts(domain, system, known, planned, follows)
     for one in planned:
-        _classify(domain, known, one, before.get(one.record_id, {}))
+        _classify(domain, known, one, follows)
     return planned
+
+
+def _read_facts(
+    domain: Domain,
+    system: System,
+    known: Known,
+    planned: Sequence[Planned],
+    follows: Consequences,
+) -> None:
+    """Of the linked records that a message may bear on, read together what was accepted.
+
+    A message that says nothing new bears on a value that is pinned until its source speaks again.
+    """
+    linked = {
+        row.golden_id: one
+        for one in planned
+        if known.standing(one.message.place) is Standing.LINKED
+        and one.record is not None
+        and one.record.golden_id is not None
+        and (row := known.live(one.record.golden_id)) is not None
+    }
+    awaited = awaiting_word(linked)
+    told = [(golden_id, one.message.values) for golden_id, one in linked.items()]
+    echoed = seams.echoes(domain, system.code, told)
+    for golden_id, one in linked.items():
+        one.is_awaited = golden_id in awaited
+        if golden_id in echoed:
+            one.is_echo, one.is_news, one.is_awaited = True, False, False
+    follows.read(i for i, one in linked.items() if one.is_news or one.is_awaited)
 
 
 def _place(domain: Domain, known: Known, message: Message) -> Planned:
@@ -99,15 +132,16 @@ def _place(domain: Domain, known: Known, message: Message) -> Planned:
         last, digest = known.last[record.pk]
         one.number, one.is_news = last + 1, digest != message.content_hash
         part = known.parts.get(record.pk)
-        one.is_taken_up = bool(part and part.revision and part.revision.number == last)
+        in_part = bool(part and part.revision and part.revision.number == last)
+        one.is_taken_up = in_part or known.settled.get(record.pk) == last
     return one
 
 
-def _classify(domain: Domain, known: Known, one: Planned, before: Values) -> None:
+def _classify(domain: Domain, known: Known, one: Planned, follows: Consequences) -> None:
     standing = known.standing(one.message.place)
     named = known.named.get(one.message.place)
     if standing is Standing.LINKED and one.record is not None and one.record.golden_id:
-        _again(domain, known.live(one.record.golden_id), one, before)
+        _again(domain, known, one, follows)
     elif standing is Standing.PROPOSED:
         one.part = known.parts[one.record_id]
         number = one.part.change.number
@@ -120,26 +154,31 @@ def _classify(domain: Domain, known: Known, one: Planned, before: Values) -> Non
         one.outcome = Outcome.UNCHANGED
         one.sentence = "It was rejected, and says nothing new."
     elif named is not None and (row := known.live(named)) is not None:
-        _adopt(domain, row, one, f"Its key is already known as that of {row}.")
+        _adopt(domain, row, one, f"Its key is already known as that of {row}.", follows)
     elif not one.name:
         one.outcome = Outcome.REFUSED
         one.sentence = "It is new, and its name is missing."
 
 
-def _again(domain: Domain, row: Any, one: Planned, before: Values) -> None:
+def _again(domain: Domain, known: Known, one: Planned, follows: Consequences) -> None:
     """A source record that is linked speaks again."""
     one.outcome = Outcome.UNCHANGED
+    row = known.live(one.record.golden_id) if one.record and one.record.golden_id else None
     if row is None:
         one.sentence = "Its record cannot be found."
         return
     one.golden_id, one.sentence = row.golden_id, f"{row} has all of it."
-    if not one.is_news and one.is_taken_up:
+    if one.is_echo:
+        one.sentence = f"{one.message.key} repeats what it was told of {row}."
         return
-    now = what_is_known.plain(domain, row)
-    fresh = survivorship.news(domain, before, one.message.values)
-    one.patch = survivorship.proposal(domain, now, fresh, one.message.values)
+    if not one.is_news and one.is_taken_up and not one.is_awaited:
+        return
+    whole_patch = follows.patch(row.golden_id, one.record_id, one.message, one.number)
+    one.is_settled = one.is_news and not whole_patch
+    one.patch = without_rejected(whole_patch, known.parts.get(one.record_id))
     if one.patch:
-        one.before = patches.seen(now, one.patch)
+        one.is_news = one.is_news or one.is_taken_up  # its word counts again: a new revision
+        one.before = patches.seen(what_is_known.plain(domain, row), one.patch)
         one.outcome = Outcome.CHANGED
         one.sentence = f"{row}: " + ", ".join(labels(domain, one.patch)) + "."
 
@@ -149,12 +188,11 @@ def labels(domain: Domain, patch: patches.Patch) -> list[str]:
     return list(dict.fromkeys(patches.label(domain, path) for path in patch))
 
 
-def _adopt(domain: Domain, row: Any, one: Planned, why: str) -> None:
-    """The message is about this record: link it, and add what the record lacks."""
+def _adopt(domain: Domain, row: Any, one: Planned, why: str, follows: Consequences) -> None:
+    """The message is about this record: link it, with what that makes of the record."""
     one.outcome, one.golden_id = Outcome.LINKED, row.golden_id
-    now = what_is_known.plain(domain, row)
-    one.patch = merging.additions(domain, now, whole(domain, one.message.values))
-    one.before = patches.seen(now, one.patch)
+    one.patch = follows.patch(row.golden_id, one.record_id, one.message, one.number)
+    one.before = patches.seen(what_is_known.plain(domain, row), one.patch)
     one.sentence = why
 
 
@@ -185,11 +223,13 @@ def decide(
     rows = _rows_of(domain, found)
     taken = _named_by(system, domain, rows)
     position = {str(one.record_id): n for n, one in enumerate(open_ones)}
+    follows = Consequences(domain, system)
+    follows.read(row.golden_id for row in rows.values())
     for n, one in enumerate(open_ones):
         one.found = [
             f for f in found.get(str(one.record_id), ()) if position.get(f.owner_id, -1) < n
         ]
-        _decide_one(domain, one, rows, taken)
+        _decide_one(domain, one, rows, taken, follows)
     number_in_order([one for one in open_ones if one.outcome is Outcome.NEW])
     if remember:
         waiting = [one for one in open_ones if one.outcome is Outcome.DUPLICATE]
@@ -203,7 +243,13 @@ def number_in_order(new: Sequence[Planned]) -> None:
         one.golden_id = golden_id
 
 
-def _decide_one(domain: Domain, one: Planned, rows: Mapping[str, Any], taken: set[str]) -> None:
+def _decide_one(
+    domain: Domain,
+    one: Planned,
+    rows: Mapping[str, Any],
+    taken: set[str],
+    follows: Consequences,
+) -> None:
     if not one.found:
         one.outcome, one.patch = Outcome.NEW, creation(domain, one.message.values)
         one.sentence = "Nothing known looks like it."
@@ -213,7 +259,7 @@ def _decide_one(domain: Domain, one: Planned, rows: Mapping[str, Any], taken: se
     clear = len(same) == 1 and best.owner_kind == "record" and best.owner_id in rows
     if clear and same[0] is best and best.owner_id not in taken:
         taken.add(best.owner_id)
-        _adopt(domain, rows[best.owner_id], one, f"The same as {best.label}.")
+        _adopt(domain, rows[best.owner_id], one, f"The same as {best.label}.", follows)
         return
     one.outcome = Outcome.DUPLICATE
     one.sentence = f"It looks like {best.label} ({best.probability:.0%}); a steward decides."

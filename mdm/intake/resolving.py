@@ -12,6 +12,8 @@ from mdm.domains.patch import Patch
 from mdm.domains.spec import Values
 from mdm.errors import NotFound, Refused
 from mdm.intake import known, planning
+from mdm.intake.consequences import Consequences
+from mdm.intake.messages import Message, Moments
 from mdm.models import Change, ChangePart, SourceRecord, SourceRevision
 
 Action = ChangePart.Action
@@ -46,7 +48,9 @@ def resolve(
     else:
         row = _record(domain.model, golden_id)
         action, golden_id = Action.LINK, row.golden_id
-        patch = merging.merge(domain, known.plain(domain, row), values, picks or {})
+        follows = Consequences(domain, source.system)
+        said = follows.patch(golden_id, source.pk, _message(source, revision), revision.number)
+        patch = merging.chosen(known.plain(domain, row), said, picks or {})
         title = f"{source.name or source.key} is {row}"
     change = changes.draft_many(
         [changes.PartSpec(domain.code, action, patch, golden_id, revision, is_clean=True)],
@@ -58,6 +62,15 @@ def resolve(
     source.state, source.golden_id = SourceRecord.State.PROPOSED, golden_id
     source.save(update_fields=["state", "golden_id", "updated_at"])
     return changes.submit(change, by=by)
+
+
+def _message(source: SourceRecord, revision: SourceRevision) -> Message:
+    """What a revision said, as a message."""
+    values = vault.open_values(get_domain(source.domain), revision.standardised)
+    moments = Moments(
+        revision.source_created_at, revision.source_updated_at, revision.source_deleted_at
+    )
+    return Message(source.key, values, scope=source.scope, at=moments)
 
 
 def plain_values(revision: SourceRevision) -> Values:

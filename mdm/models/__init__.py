@@ -17,6 +17,7 @@ from mdm.models.access import ApiToken, Grant, IdempotentRequest, SubjectKey
 from mdm.models.change import Change, ChangeAuthor, ChangePart, CheckResult, NumberRange, Review
 from mdm.models.event import Event, LedgerEntry, LiveVersion, Payload
 from mdm.models.imports import ImportMapping, ImportRun
+from mdm.models.rules import SurvivorshipRule, SystemTrust
 from mdm.models.source import Fact, Identifier, Key, SourceRecord, SourceRevision, System
 
 __all__ = [
@@ -52,7 +53,9 @@ __all__ = [
     "Status",
     "SubjectKey",
     "Supplier",
+    "SurvivorshipRule",
     "System",
+    "SystemTrust",
     "TaxCode",
     "Unit",
 ]

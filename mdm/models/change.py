@@ -43,6 +43,8 @@ class Change(models.Model):
         IMPORT = "import", "Import"
         COMMAND = "command", "Command"
         MATCH = "match", "Duplicate review"
+        RULES = "rules", "Survivorship rules"
+        CLOCK = "clock", "Passing of time"
 
     class Risk(models.TextChoices):
         LOW = "low", "Low"
@@ -93,7 +95,9 @@ class ChangePart(models.Model):
         RETIRE = "retire", "Retire"
         REACTIVATE = "reactivate", "Reactivate"
         LINK = "link", "Link"
+        UNLINK = "unlink", "Unlink"
         MERGE = "merge", "Merge"
+        UNMERGE = "unmerge", "Unmerge"
 
     class State(models.TextChoices):
         PENDING = "pending", "Pending"
@@ -112,13 +116,15 @@ class ChangePart(models.Model):
         max_length=400, blank=True
     )  # name and code, as they were when proposed
     patch = models.JSONField(default=dict)  # sensitive values sealed
+    pins = models.JSONField(default=dict)  # path -> {"hold": ..., "until": ...}
     seen = models.JSONField(default=dict)
     seen_version = models.PositiveIntegerField(default=0)
     company_codes = models.TextField(blank=True)  # 1010,1710: those of the record it touches
     revision = models.ForeignKey(
         SourceRevision, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    other_id = models.UUIDField(null=True, blank=True)  # merge: the record that becomes a redirect
+    other_id = models.UUIDField(null=True, blank=True)  # the record that becomes a redirect, or no
+    # longer is one; unlink: the source record
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
     problem = models.TextField(blank=True)
     applied_version = models.PositiveIntegerField(null=True, blank=True)

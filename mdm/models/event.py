@@ -23,7 +23,11 @@ class Payload(models.Model):
 
 
 class LiveVersion(models.Model):
-    """The payload of each record's live version, so that a read is one query."""
+    """The payload of each record's live version, so that a read is one query.
+
+    `next_flip_on` is the day on which time alone would change a value of it: a pin ends, or trust
+    has decayed.
+    """
 
     golden_id = models.UUIDField(primary_key=True)
     domain = models.CharField(max_length=40)
@@ -31,6 +35,7 @@ class LiveVersion(models.Model):
     payload = models.ForeignKey(Payload, models.PROTECT, related_name="+")
     merged_into = models.UUIDField(null=True, blank=True)
     company_codes = models.TextField(blank=True)  # 1010,1710
+    next_flip_on = models.DateField(null=True, blank=True, db_index=True)
 
     class Meta:
         indexes = [models.Index(fields=["domain", "golden_id"])]

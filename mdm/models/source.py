@@ -1,6 +1,7 @@
 """What systems say: a source record per thing, an immutable revision per message."""
 
 from django.db import models
+from django.utils import timezone
 
 from mdm.domains.golden import AnchoredHistory, Governed, anchor
 from mdm.domains.ids import uuid7
@@ -129,14 +130,21 @@ class Key(models.Model):
 
 
 class Fact(models.Model):
-    """Something accepted about a record: golden values are a pure function of these."""
+    """Something accepted about a record: golden values are a pure function of these.
+
+    `values` is the patch that was written, for the two clocks. `picks` are the values that people
+    chose against what sources say, and `pins` how long they hold; a source's own word is its
+    `revision`. A merge brings the `moved` sources along; an unmerge `cancels` that.
+    """
 
     class Kind(models.TextChoices):
         SOURCE = "source", "Source revision"
         STEWARD = "steward", "Steward value"
         LINK = "link", "Link"
+        UNLINK = "unlink", "Unlink"
         MERGE = "merge", "Merge"
-        STATUS = "status", "Status"
+        UNMERGE = "unmerge", "Unmerge"
+        RULES = "rules", "Rules"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     domain = models.CharField(max_length=40)
@@ -144,12 +152,23 @@ class Fact(models.Model):
     version = models.PositiveIntegerField()
     kind = models.CharField(max_length=10, choices=Kind.choices)
     values = models.JSONField(default=dict)  # the accepted patch, sensitive values sealed
+    picks = models.JSONField(default=dict)  # path -> value, sensitive values sealed
+    pins = models.JSONField(default=dict)  # path -> {"hold": ..., "until": ...}
+    moved = models.JSONField(default=dict)  # {"sources": [ids], "keys": [ids]}
     revision = models.ForeignKey(
         SourceRevision, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    part = models.ForeignKey("mdm.ChangePart", models.PROTECT, related_name="facts")
+    source_record = models.ForeignKey(
+        SourceRecord, models.PROTECT, null=True, blank=True, related_name="facts"
+    )
+    cancels = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="cancelled_by"
+    )
+    part = models.ForeignKey(
+        "mdm.ChangePart", models.PROTECT, null=True, blank=True, related_name="facts"
+    )  # none: a source said something that changes no value, which nobody need approve
     effective_from = models.DateField()
-    accepted_at = models.DateTimeField(auto_now_add=True)
+    accepted_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         indexes = [models.Index(fields=["golden_id", "version"])]

@@ -120,13 +120,13 @@ def future(kind: Subject, golden_id: UUID) -> list[Future]:
     scheduled = ChangePart.objects.filter(
         golden_id=golden_id, change__state=Change.State.SCHEDULED
     ).select_related("change")
-    accepted = Fact.objects.filter(golden_id=golden_id, effective_from__gt=today).select_related(
-        "part__change"
-    )
+    accepted = Fact.objects.filter(
+        golden_id=golden_id, effective_from__gt=today, part__isnull=False
+    ).select_related("part__change")
     found: list[tuple[Change, date, patches.Patch]] = [
         (part.change, part.change.effective_from or today, part.patch) for part in scheduled
     ]
-    found += [(fact.part.change, fact.effective_from, fact.values) for fact in accepted]
+    found += [(f.part.change, f.effective_from, f.values) for f in accepted if f.part]
     words = Words(kind).learn_patches(*(patch for _, _, patch in found))
     return [
         Future(say.label(kind, path), value, day, change.number, links.change(change.number))

@@ -1,7 +1,6 @@
 """Countries, regions, currencies, languages and postal codes in their ISO spelling."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -156,10 +155,7 @@ def postal_code(value: str, country_code: str = "") -> str:
 
 def _folded(name: str) -> str:
     """A name as compared: small letters, no accents, no punctuation."""
-    plain = "".join(
-        c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c)
-    )
-    return " ".join(re.sub(r"[^\w\s]", "", plain.replace("&", " and ")).split())
+    return " ".join(re.sub(r"[^\w\s]", "", text.fold(name).replace("&", " and ")).split())
 
 
 @lru_cache(maxsize=1)

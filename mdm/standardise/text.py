@@ -23,6 +23,12 @@ def squeeze(value: str) -> str:
     return _SPACES.sub(" ", _visible(value)).strip()
 
 
+def fold(value: str) -> str:
+    """A text as compared: small letters, no accents, single spaces."""
+    apart = unicodedata.normalize("NFKD", value.casefold())
+    return squeeze("".join(c for c in apart if not unicodedata.combining(c)))
+
+
 def multiline(value: str) -> str:
     """Several lines: each squeezed, at most one empty line between two paragraphs."""
     lines = _visible(value.replace("\r\n", "\n").replace("\r", "\n"))

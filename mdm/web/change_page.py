@@ -12,10 +12,21 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from mdm import changes, links, permissions, seams
+from mdm.changes.following import is_following
 from mdm.errors import NotFound
 from mdm.models import Change, ChangePart, Review
 from mdm.queries.changes import visible
-from mdm.web import change_past, change_steps, change_voices, part_context, parts_shown, queue
+from mdm.web import (
+    back_dated,
+    change_flips,
+    change_past,
+    change_steps,
+    change_voices,
+    merge_sides,
+    part_context,
+    parts_shown,
+    queue,
+)
 from mdm.web.change_notices import notices
 from mdm.web.change_parts import FEW, part_list
 from mdm.web.page import page, panel_url, propose_right
@@ -92,6 +103,9 @@ def show(
         "about": _about(request, found),
         "url": links.change(found.number),
         "short_id": f"…{str(found.correlation_id)[-12:]}",
+        "effect_url": change_flips.effect_url(found),
+        "flips": change_flips.of(found) if tab == "changes" else None,
+        "undo_url": change_steps.undo_url(found, request.user),
         "impact_url": panel_url("change-impact", (found.number,)),
         **parts,
         **_talk(found, reviews, tab),
@@ -132,7 +146,7 @@ def _touched(found: Change) -> int:
     """How many values the one part of a change touches."""
     part = found.parts.get()
     moves_status = part.action not in (Action.CREATE, Action.UPDATE, Action.LINK, Action.MERGE)
-    return len(part.patch) + moves_status
+    return len({*part.patch, *part.pins}) + moves_status
 
 
 def _tab_url(found: Change, tab: str, named: str) -> str:
@@ -164,6 +178,7 @@ def _parts(
         "parts": [_completed(request, found, one, reviews) for one in shown],
         "whole": whole,
         "single": found.part_count > FEW,
+        "then": back_dated.past_of(found, shown),
         "conflicted": [o for o in shown if found.state == Change.State.CONFLICTED and o.moved],
     }
 
@@ -187,12 +202,14 @@ def _completed(request: HttpRequest, found: Change, one: Shown, reviews: Sequenc
     ]
     codes = [code for code in one.part.company_codes.split(",") if code]
     right = propose_right(one.kind)
-    editable = one.part.action not in (Action.MERGE, Action.LINK)
+    editable = one.part.action not in (Action.MERGE, Action.UNMERGE, Action.LINK, Action.UNLINK)
+    editable = editable and not is_following(one.part)
     may_edit = editable and permissions.may(request.user, right, one.kind.code, codes)
     return replace(
         one,
         rows=rows,
         edit_url=change_steps.edit_url(found, one.part.position) if may_edit else "",
+        sides=merge_sides.of(one.part),
         may_reveal=permissions.may(request.user, "reveal", one.kind.code, codes),
         last=found.part_count,
     )

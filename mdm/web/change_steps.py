@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from mdm import changes, permissions, seams
+from mdm.changes import undoing
 from mdm.models import Change
 from mdm.web.page import panel_url, propose_right
 from mdm.web.standing import Standing
@@ -89,6 +90,12 @@ def own(change: Change, user: Any, *, following: str = "") -> dict[str, Any]:
         if change.state == State.PARTLY_APPLIED and _may_propose(change, user)
         else "",
     }
+
+
+def undo_url(change: Change, user: Any) -> str:
+    """Where an applied change is taken back; "" for those who may not, or when it cannot be."""
+    may = not undoing.refusal(change) and _may_propose(change, user)
+    return reverse("change-undo", args=[change.number]) if may else ""
 
 
 def _may_propose(change: Change, user: Any) -> bool:

@@ -21,8 +21,10 @@ NAMES = {
     "identifiers": "Identifiers",
     "duplicates": "Duplicates",
     "conflicts": "Other changes",
+    "past": "The past",
     "readiness": "Targets",
     "effective_day": "Takes effect",
+    "payloads": "Payloads",
 }
 ORDER = (FAIL, WARN, PASS)
 WORST_FIRST = Case(*(When(outcome=o, then=Value(n)) for n, o in enumerate(ORDER)), default=9)

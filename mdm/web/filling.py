@@ -8,6 +8,7 @@ from typing import Any
 from django.http import QueryDict
 
 from mdm import checks, policies, vault
+from mdm.changes import pinning
 from mdm.domains import patch as patches
 from mdm.domains.ids import uuid7
 from mdm.domains.spec import Problem, Subject, Values
@@ -15,9 +16,11 @@ from mdm.errors import MdmError
 from mdm.models import Change, ChangePart
 from mdm.queries import words as say
 from mdm.queries.words import Words
+from mdm.survivorship import Hold
+from mdm.web import holding, picking, proposal_values
 from mdm.web import opening as openings
-from mdm.web import picking, proposal_values
 from mdm.web.change_voices import NAMES, ORDER
+from mdm.web.holding import NO_PINS, Holding, Pins
 from mdm.web.opening import Moved, Opening
 from mdm.web.proposal_form import ABOUT, ProposalForm, sentence
 from mdm.web.proposal_values import Layout, Raw
@@ -35,6 +38,12 @@ class Filled:
     after: Values
     patch: patches.Patch
     problems: list[Problem]
+    holding: Holding = NO_PINS
+
+    @property
+    def pins(self) -> Pins:
+        """How long what it proposes is to hold."""
+        return self.holding.pins(self.patch)
 
 
 def fresh(opening: Opening, *, given: Mapping[str, str]) -> Filled:
@@ -45,7 +54,9 @@ def fresh(opening: Opening, *, given: Mapping[str, str]) -> Filled:
     if opening.is_new and opening.change is None:
         raw |= {path: text for path, text in given.items() if path in raw}
     patch = patches.diff(opening.kind, opening.base, opening.start)
-    return Filled(opening, words, layout, raw, _about(opening), opening.start, patch, [])
+    drafted = opening.part.pins if opening.part else {}
+    holds = holding.opened(opening.pinned, drafted, given.get("pin", ""))
+    return Filled(opening, words, layout, raw, _about(opening), opening.start, patch, [], holds)
 
 
 def _about(opening: Opening) -> dict[str, str]:
@@ -73,9 +84,20 @@ def sent(user: Any, opening: Opening, post: QueryDict) -> Filled:
     patch = patches.diff(kind, opening.base, found.after)
     theirs = {n.removeprefix("_take:") for n, v in post.items() if v == "theirs"}
     kept = {path: value for path, value in patch.items() if path not in theirs}
+    holds = holding.sent(opening.pinned, post)
+    kept |= _freed(opening, kept, holds)
     about = {name: post.get(name, "").strip() for name in ABOUT}
     after = patches.apply(opening.base, kept)
-    return Filled(opening, words.learn(after), layout, raw, about, after, kept, found.problems)
+    words = words.learn(after)
+    return Filled(opening, words, layout, raw, about, after, kept, found.problems, holds)
+
+
+def _freed(opening: Opening, patch: patches.Patch, holds: Holding) -> patches.Patch:
+    """What the rules give where a pin is taken back and nothing else was entered."""
+    if opening.row is None:
+        return {}
+    taken = [path for path, pin in holds.pins(patch).items() if pin["hold"] == Hold.NONE]
+    return pinning.freed(opening.kind, opening.row.pk, [p for p in taken if p not in patch])
 
 
 def overtaken(filled: Filled, paths: list[str]) -> tuple[Filled, list[Moved]]:
@@ -88,8 +110,10 @@ def overtaken(filled: Filled, paths: list[str]) -> tuple[Filled, list[Moved]]:
     before = proposal_values.opened(kind, opening.start, filled.layout, words)
     raw |= {p: t for p, t in filled.raw.items() if p in raw and t != before.get(p, "")}
     said = [_moved(words, again, opening, filled.patch, path) for path in paths]
-    filled = Filled(again, words, layout, raw, filled.about, again.start, filled.patch, [])
-    return filled, said
+    again_filled = Filled(
+        again, words, layout, raw, filled.about, again.start, filled.patch, [], filled.holding
+    )
+    return again_filled, said
 
 
 def _moved(
@@ -113,7 +137,7 @@ def form_of(user: Any, filled: Filled, *, needs_reason: bool = False) -> Proposa
     """The form with everything in it."""
     opening = filled.opening
     before = proposal_values.opened(opening.kind, opening.base, filled.layout, filled.words)
-    return ProposalForm(
+    form = ProposalForm(
         kind=opening.kind,
         layout=filled.layout,
         raw=filled.raw,
@@ -123,6 +147,8 @@ def form_of(user: Any, filled: Filled, *, needs_reason: bool = False) -> Proposa
         is_new=opening.is_new,
         needs_reason=needs_reason,
     )
+    form.holding = filled.holding
+    return form
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +179,11 @@ def preview(user: Any, filled: Filled) -> Preview:
         Said(checks.FAIL, say.label(kind, p.path), sentence(p), f"#id_{p.path}-field", "Go")
         for p in filled.problems
     ]
-    if not filled.patch and opening.action == ChangePart.Action.UPDATE:
+    if not filled.patch and not filled.pins and opening.action == ChangePart.Action.UPDATE:
         return Preview(said, "", [], len(said))
-    change, part = _unsaved(user, opening, filled.patch)
+    change, part = unsaved(user, opening, filled.patch)
     change.effective_from = _day(filled.about.get("about_day", ""))
+    part.pins = filled.pins
     try:
         findings = checks.preview(change, [part])
     except MdmError as error:
@@ -164,7 +191,7 @@ def preview(user: Any, filled: Filled) -> Preview:
     said += [_finding(kind, f) for f in findings]
     said.sort(key=lambda s: ORDER.index(s.outcome))
     need = policies.required([part])
-    touched = _touched(opening, filled.patch)
+    touched = _touched(opening, {**filled.patch, **filled.pins})
     return Preview(said, need.sentence, touched)
 
 
@@ -176,7 +203,8 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _unsaved(user: Any, opening: Opening, patch: patches.Patch) -> tuple[Change, ChangePart]:
+def unsaved(user: Any, opening: Opening, patch: patches.Patch) -> tuple[Change, ChangePart]:
+    """The change and the part that the form comes to, as nobody stores them."""
     change = opening.change or Change(requested_by=user, domain=opening.kind.code)
     known = opening.part.golden_id if opening.part else opening.row.pk if opening.row else uuid7()
     part = ChangePart(

@@ -65,6 +65,7 @@ _SYSTEMS = (
     Entry("reconciliation-list", "Reconcile", "balance"),
     Entry("simulator-list", "Simulators", "bolt", is_of_demo=True),
     Entry("reference-list", "Reference data", "bookmark"),
+    Entry("authority-first", "Authority", "rule"),
     Entry("code-map-list", "Code maps", "code"),
     Entry("target-list", "Targets", "settings"),
 )

@@ -4,12 +4,14 @@ The version seen travels in the form. History keeps every version, so what was s
 from it, and no value has to travel.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
 from mdm import changes, history, links, permissions, seams, vault
-from mdm.changes import naming
+from mdm.changes import naming, pinning
+from mdm.changes.pinning import Pins
 from mdm.domains import patch as patches
 from mdm.domains.golden import Status
 from mdm.domains.spec import Subject, Values
@@ -49,6 +51,7 @@ class Opening:
     row: Any = None
     change: Change | None = None
     part: ChangePart | None = None
+    pinned: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # of the record, today
 
     @property
     def is_new(self) -> bool:
@@ -80,12 +83,12 @@ class Opening:
             return links.change(self.change.number)
         return list_url(self.kind) if self.row is None else row_url(self.kind, self.row.pk)
 
-    def title(self, patch: patches.Patch, after: Values) -> str:
+    def title(self, patch: patches.Patch, after: Values, pins: Pins) -> str:
         """What a change with this patch is called: "Payment terms of Nordwind GmbH"."""
         name = after.get(self.kind.name, "") or after.get("code", "")
-        return naming.title(self.kind, self.action, patch, name)
+        return naming.title(self.kind, self.action, patch or dict(pins), name)
 
-    def specification(self, patch: patches.Patch) -> changes.PartSpec:
+    def specification(self, patch: patches.Patch, pins: Pins) -> changes.PartSpec:
         """The part that the form proposes, with what was seen when it was opened."""
         return changes.PartSpec(
             subject=self.kind.code,
@@ -95,6 +98,7 @@ class Opening:
             seen=patches.seen(self.base, patch),
             seen_version=self.seen_version,
             is_clean=True,
+            pins=pins,
         )
 
 
@@ -118,7 +122,8 @@ def existing(
     base, version = _seen(kind, row, seen_version)
     url = row_url(kind, row.pk, "propose")
     url += "" if action == Action.UPDATE else f"?action={action}"
-    return Opening(kind, action, base, base, version, url, row)
+    pinned = pinning.standing(kind, row.pk)
+    return Opening(kind, action, base, base, version, url, row, pinned=pinned)
 
 
 def edited(user: Any, change: Change, part: ChangePart, *, url: str, seen_version: str) -> Opening:
@@ -137,7 +142,8 @@ def edited(user: Any, change: Change, part: ChangePart, *, url: str, seen_versio
     else:
         base, version = _seen(kind, row, seen_version or str(part.seen_version))
     start = patches.apply(base, vault.open_patch(part.patch))
-    return Opening(kind, part.action, base, start, version, url, row, change, part)
+    pinned = pinning.standing(kind, part.golden_id) if row is not None else {}
+    return Opening(kind, part.action, base, start, version, url, row, change, part, pinned)
 
 
 def _seen(kind: Subject, row: Any, version: str) -> tuple[Values, int]:

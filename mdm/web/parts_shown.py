@@ -6,7 +6,7 @@ is shown with everything it would bring along.
 
 from collections.abc import Collection as Several
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mdm import seams, vault
@@ -17,6 +17,8 @@ from mdm.models import Change, ChangePart
 from mdm.queries import differences
 from mdm.queries import words as say
 from mdm.queries.words import Words
+from mdm.web import holding
+from mdm.web.merge_sides import Sides
 from mdm.web.page import row_url
 from mdm.web.part_contents import Content, Known, content_of, texts, touched_rows
 from mdm.web.record_shown import CODES
@@ -30,7 +32,9 @@ VERBS = {
     Action.RETIRE: "Retire",
     Action.REACTIVATE: "Reactivate",
     Action.LINK: "Link",
+    Action.UNLINK: "Unlink",
     Action.MERGE: "Merge",
+    Action.UNMERGE: "Unmerge",
 }
 
 
@@ -84,6 +88,7 @@ class Shown:
     edit_url: str = ""
     may_reveal: bool = False
     now_version: int = 0  # of the record
+    sides: Sides | None = None  # of a merge
     last: int = 1  # the number of the change's last part
 
     @property
@@ -113,6 +118,11 @@ class Shown:
     def problem(self) -> str:
         """Why it was not written."""
         return problem_of(self.part)
+
+    @property
+    def returns(self) -> bool:
+        """Whether it is the side of an unmerge that stops being a redirect."""
+        return self.part.action == Action.UNMERGE and self.part.seen.get("status") == "merged"
 
     @property
     def is_new(self) -> bool:
@@ -158,6 +168,7 @@ def _shown(
     kind, row = words.kind, rows.get(part.golden_id)
     held = vault.mask_values(kind, read(kind, row)) if row is not None else {}
     found = [_row(words, part, one, held) for one in differences.rows(kind, *content, words)]
+    found = _with_pins(words, part, found, held)
     other = rows.get(part.other_id) if part.other_id else None
     return Shown(
         part=part,
@@ -202,6 +213,23 @@ def _row(words: Words, part: ChangePart, found: differences.Row, held: Values) -
         is_code=(at.field or at.code) in CODES,
         lines=found.lines,
     )
+
+
+def _with_pins(
+    words: Words, part: ChangePart, rows: Sequence[DiffRow], held: Values
+) -> list[DiffRow]:
+    """The rows with how long each value is to hold; what is pinned as it is has a row too."""
+    said = {path: holding.in_words(pin) for path, pin in part.pins.items()}
+    found = [
+        replace(row, new_note=" ".join(filter(None, (row.new_note, said.get(row.path, "")))))
+        for row in rows
+    ]
+    shown = {row.path for row in rows}
+    for path in (path for path in said if path not in shown):
+        value = words.path(path, patches.get(held, path) if held else None)
+        label = say.label(words.kind, path)
+        found.append(DiffRow(path, label, "changed", value, value, new_note=said[path]))
+    return found
 
 
 def _which(words: Words, at: patches.Path, held: Values) -> str:

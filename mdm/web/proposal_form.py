@@ -15,6 +15,7 @@ from mdm.domains import patch as patches
 from mdm.domains.spec import Attribute, Collection, Kind, Problem, Subject, Values
 from mdm.queries.words import Words
 from mdm.web.forms import DressedForm, dress
+from mdm.web.holding import NO_PINS, Choice, Holding
 from mdm.web.picking import Picks
 from mdm.web.proposal_values import Layout, Raw, controls
 
@@ -34,6 +35,7 @@ class Control:
     is_changed: bool
     is_wide: bool
     is_flag: bool
+    hold: Choice | None = None  # how long it is to hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class ItemControls:
     is_fresh: bool
     controls: list[Control]
     was: str  # in words, for one that goes
+    hold: Choice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,8 @@ class CollectionControls:
 
 class ProposalForm(DressedForm):
     """A form over one kind. It shows what was entered; `proposal_values` reads and cleans it."""
+
+    holding: Holding = NO_PINS
 
     about_day = forms.DateField(
         label="Takes effect on",
@@ -112,7 +117,8 @@ class ProposalForm(DressedForm):
         """Say beside each control what is wrong with it; the rest stands above the form."""
         for problem in problems:
             text = sentence(problem)
-            self.add_error(problem.path if problem.path in self.fields else None, text)
+            path = problem.path.removesuffix(".hold").removesuffix(".until")
+            self.add_error(path if path in self.fields else None, text)
 
     def groups(self, words: Words, base: Values) -> list[tuple[str, list[Control]]]:
         """The scalar attributes by heading."""
@@ -158,6 +164,7 @@ class ProposalForm(DressedForm):
             if is_gone
             else [self._control(f"{path}.{f.code}", f, words, base) for f in collection.fields],
             was=_summary(collection, words, held or {}),
+            hold=self.holding.choice(self.kind, path),
         )
 
     def _control(self, path: str, attribute: Attribute, words: Words, base: Values) -> Control:
@@ -174,6 +181,7 @@ class ProposalForm(DressedForm):
             is_changed=self.raw[path].strip() != self.before.get(path, "").strip(),
             is_wide=attribute.kind is Kind.LONG_TEXT,
             is_flag=attribute.kind is Kind.FLAG,
+            hold=None if at.item else self.holding.choice(self.kind, path),
         )
 
 

@@ -1,7 +1,7 @@
 """Propose: a new record, a change of one, a block or a retirement; and edit a draft of any.
 
 GET opens the form, or a part of a draft; POST says by its button what to do:
-add:, remove:, keep: an item | check | draft | submit
+add:, remove:, keep: an item | check | mend | effect: of a rule | draft | submit
 """
 
 from typing import Any
@@ -17,7 +17,7 @@ from mdm import changes, checks, links
 from mdm.domains.spec import Domain, Subject
 from mdm.errors import MdmError, NotAllowed, Refused
 from mdm.models import Change, ChangePart
-from mdm.web import filling, opening
+from mdm.web import filling, mending, opening, rule_effect
 from mdm.web.filling import Filled
 from mdm.web.opening import Moved, Opening
 from mdm.web.page import page, row_url
@@ -89,14 +89,38 @@ def proposal(request: HttpRequest, opened: Opening) -> HttpResponse:
     autosave = request.headers.get("X-Requested-With") == "fetch"
     do = "draft" if autosave else request.POST.get("_do", "")
     if do == "check" and request.headers.get("HX-Request"):
-        context = {"preview": filling.preview(request.user, filled), "opening": opened}
+        context = {
+            "preview": filling.preview(request.user, filled),
+            "opening": opened,
+            "repairs": mending.sentences(filled),
+        }
         return render(request, "mdm/_proposal_checks.html", context)
+    if do.partition(":")[0] == "effect" and rule_effect.is_shown_for(opened.kind, opened):
+        return _effect(request, filled)
+    if do == "mend":
+        filled = filling.sent(request.user, opened, mending.mended(request.POST, filled))
     if do not in SAVES:
-        return _show(request, filled, checked=do == "check")
+        return _show(request, filled, checked=do in ("check", "mend"))
     response = _save(request, filled, do)
     if autosave:
         return HttpResponse(status=204 if response.status_code == 302 else 422)
     return response
+
+
+def _effect(request: HttpRequest, filled: Filled) -> HttpResponse:
+    """What the rule in the form would flip; or the form, with what stands in the way."""
+    form = filling.form_of(request.user, filled)
+    form.is_valid()
+    form.blame(filled.problems)
+    if not filled.patch and not filled.opening.is_status_change:
+        form.add_error(None, NOTHING)
+    if form.errors:
+        return _show(request, filled, form=form, status=422)
+    _, part = filling.unsaved(request.user, filled.opening, filled.patch)
+    try:
+        return rule_effect.of_form(request, filled.opening, part)
+    except MdmError as error:
+        return _refused(request, filled, form, error)
 
 
 def _save(request: HttpRequest, filled: Filled, do: str) -> HttpResponse:
@@ -110,7 +134,7 @@ def _save(request: HttpRequest, filled: Filled, do: str) -> HttpResponse:
     form = filling.form_of(request.user, filled, needs_reason=needed)
     form.is_valid()
     form.blame(filled.problems)
-    if not filled.patch and not status_change:
+    if not filled.patch and not filled.pins and not status_change:
         form.add_error(None, NOTHING)
     if form.errors:
         return _show(request, filled, form=form, status=422)
@@ -132,15 +156,16 @@ def _save(request: HttpRequest, filled: Filled, do: str) -> HttpResponse:
 
 def _write(request: HttpRequest, filled: Filled, form: ProposalForm) -> Change:
     opened = filled.opening
-    title = opened.title(filled.patch, filled.after)
+    pins = filled.pins
+    title = opened.title(filled.patch, filled.after, pins)
     reason, day = form.cleaned_data["about_reason"], form.cleaned_data["about_day"]
     if opened.change is None:
-        spec = opened.specification(filled.patch)
+        spec = opened.specification(filled.patch, pins)
         return changes.draft_many(
             [spec], by=request.user, title=title, reason=reason, effective_from=day
         )
     part: Any = opened.part
-    spec = opened.specification(filled.patch)
+    spec = opened.specification(filled.patch, pins)
     change = changes.edit(
         opened.change,
         part,
@@ -148,6 +173,7 @@ def _write(request: HttpRequest, filled: Filled, form: ProposalForm) -> Change:
         by=request.user,
         seen=spec.seen,
         seen_version=spec.seen_version,
+        pins=pins,
     )
     title = title if change.part_count == 1 else change.title
     return changes.describe(change, by=request.user, title=title, reason=reason, effective_from=day)
@@ -204,9 +230,11 @@ def _show(
         "moved": moved or [],
         "picks": form.picks,
         "preview": filling.preview(request.user, filled)
-        if checked or filled.patch or opened.is_status_change
+        if checked or filled.patch or filled.pins or opened.is_status_change
         else None,
         "parts": _parts(opened),
+        "repairs": mending.sentences(filled),
+        "has_effect": rule_effect.is_shown_for(opened.kind, opened),
     }
     return render(request, "mdm/record_propose.html", context, status=status)
 

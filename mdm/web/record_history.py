@@ -17,6 +17,7 @@ from mdm import history
 from mdm.domains.spec import Domain, Subject
 from mdm.errors import NotFound
 from mdm.queries import differences
+from mdm.web import value_history
 from mdm.web.forms import DressedForm
 from mdm.web.page import find, page, row_url
 from mdm.web.record_page import frame
@@ -48,6 +49,8 @@ def record_history(request: HttpRequest, domain: Domain, golden_id: UUID) -> Htt
 
 def shown(request: HttpRequest, kind: Subject, row: Any) -> HttpResponse:
     """The timeline; the comparison when `a` and `b` are given; the past when a clock is set."""
+    if path := request.GET.get("path", ""):
+        return value_history.shown(request, kind, row, path)
     versions = history.versions(kind, row.pk)
     asked = any(request.GET.get(name) for name in ("valid", "known"))
     form = AsOf(request.GET if asked else None)
@@ -55,6 +58,8 @@ def shown(request: HttpRequest, kind: Subject, row: Any) -> HttpResponse:
         "form": form,
         "numbers": [v.number for v in versions],
         "history_url": row_url(kind, row.pk, "history"),
+        "restore_url": row_url(kind, row.pk, "restore"),
+        "export_url": row_url(kind, row.pk, "history-export"),
         "mode": "timeline",
     }
     if asked:

@@ -20,6 +20,7 @@ from mdm.domains.values import read
 from mdm.errors import NotFound
 from mdm.models import SourceRecord
 from mdm.queries import record as around
+from mdm.web import two_clocks
 from mdm.web.page import find, list_url, page, panel_url, propose_right, row_url
 from mdm.web.record_shown import Showing
 from mdm.web.versions import timeline
@@ -48,7 +49,9 @@ def _overview(
     request: HttpRequest, domain: Domain, row: Any, revealed: tuple[str, ...] = ()
 ) -> HttpResponse:
     provenance = history.provenance(domain, row.pk)
-    showing = Showing(domain, read(domain, row), provenance, revealed)
+    may_pin = permissions.may(request.user, "propose", domain.code, _codes(domain, row))
+    may_pin = may_pin and row.status != Status.MERGED
+    showing = Showing(domain, read(domain, row), provenance, revealed, may_pin=may_pin)
     versions = history.versions(domain, row.pk)
     context = frame(request, domain, row, "overview", versions=len(versions)) | {
         "groups": showing.groups(),
@@ -60,6 +63,7 @@ def _overview(
         "keys": around.known_as(row.pk),
         "recent": timeline(domain, row.pk, versions[:RECENT]),
         "may_reveal": _may_reveal(request.user, domain, row),
+        "clocks": two_clocks.blank(),
         "where_url": panel("record-where", domain, row),
         "similar_url": panel("record-candidates", domain, row),
     }

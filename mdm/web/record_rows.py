@@ -99,7 +99,7 @@ def rows(kind: Subject, records: Iterable[Any], shown: Sequence[Column]) -> list
             name=getattr(record, kind.name) or record.code,
             code=record.code,
             url=row_url(kind, record.pk),
-            cells=[_cell(words, column, values) for column in shown],
+            cells=[cell(words, column, values) for column in shown],
             status=record.status,
             version=record.version,
             updated_at=record.updated_at,
@@ -113,7 +113,8 @@ def _narrowed(kind: Subject, values: Values, shown: Sequence[Column]) -> Values:
     return {column.code: values[column.code] for column in shown}
 
 
-def _cell(words: Words, column: Column, values: Values) -> Cell:
+def cell(words: Words, column: Column, values: Values) -> Cell:
+    """One value of a row, in words."""
     declared, value = column.declared, values[column.code]
     if isinstance(declared, Collection):
         return _collected(words, column, declared, value)

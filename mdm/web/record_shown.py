@@ -6,12 +6,16 @@ Values come in as they are stored; whatever is sealed leaves masked, except the 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from mdm import vault
+from mdm.domains import patch as patches
 from mdm.domains.spec import Attribute, Collection, Kind, Subject, Values, never
 from mdm.history import Provenance
 from mdm.queries import words as say
 from mdm.queries.words import Words
+from mdm.survivorship import Hold
+from mdm.web.page import row_url
 
 MOST_COLUMNS = 4
 CODES = frozenset({"code", "duns", "lei", "number", "bic", "routing_number"})
@@ -84,11 +88,14 @@ class Showing:
         provenance: Mapping[str, Provenance] | None = None,
         revealed: Sequence[str] = (),
         words: Words | None = None,
+        *,
+        may_pin: bool = False,
     ) -> None:
         self.kind = kind
         self.values = values
         self.provenance = provenance or {}
         self.revealed = frozenset(revealed)
+        self.may_pin = may_pin and kind.is_domain
         self.words = words or Words(kind).learn(values, *_former(kind, self.provenance))
         self.people = say.accounts(
             {name for p in self.provenance.values() for name in (p.source, *p.approved_by)}
@@ -179,12 +186,50 @@ class Showing:
         if not is_one and len({(p.source, p.version) for _, p in found}) == 1:
             rows = [row | {"from": "", "when": None} for row in rows]  # the note says it once
         return {
-            "by": "person" if newest.source in self.people else "source",
+            "by": self._by(newest),
             "name": self.people.get(newest.source, newest.source),
             "title": newest.rule,
             "rows": rows,
             "note": self._note(newest),
+            "choice": self._choice(newest),
+            "life_url": self._life_url(paths[0][0], is_one=is_one),
+            "pin_url": self._pin_url(paths[0][0], is_one=is_one),
         }
+
+    def _by(self, found: Provenance) -> str:
+        if found.hold and found.hold != Hold.CHANGE:
+            return "steward"
+        return "person" if found.source in self.people else "source"
+
+    def _choice(self, found: Provenance) -> str:
+        """What stands behind it: how far the source is believed, or who chose it and why."""
+        since = f" since {say.day(found.said_since.date().isoformat())}" if found.said_since else ""
+        if not found.hold:
+            trust = f" Trust {found.trust:.0f}." if found.trust is not None else ""
+            rule = f" Rule {found.rule_code}." if found.rule_code not in ("", "default") else ""
+            return f"The source says so{since or ', since when is not known'}.{trust}{rule}"
+        if not found.chosen_by:
+            return ""
+        who = self.people.get(found.source, found.source)
+        on = say.day(found.said_since.date().isoformat()) if found.said_since else ""
+        why = f": “{found.why}”" if found.why else ""
+        return f"Chosen by {who} on {on} with {found.chosen_by}{why}."
+
+    def _pin_url(self, path: str, *, is_one: bool) -> str:
+        """The form in which it is pinned, or its pin is taken back, for somebody who may."""
+        golden_id = self.values.get("golden_id")
+        if not (self.may_pin and golden_id) or path in ("code", "status"):
+            return ""
+        wanted = path if is_one else path.rpartition(".")[0]
+        anchor = f"id_{path}-field" if is_one else f"c-{patches.parse(path).code}"
+        return f"{row_url(self.kind, golden_id, 'propose')}?pin={quote(wanted)}#{anchor}"
+
+    def _life_url(self, path: str, *, is_one: bool) -> str:
+        """Where every change of a value, or of an item, is told."""
+        golden_id = self.values.get("golden_id")
+        wanted = path if is_one else path.rpartition(".")[0]
+        history = row_url(self.kind, golden_id, "history") if golden_id else ""
+        return f"{history}?path={quote(wanted)}" if history else ""
 
     def _rows(
         self, declared: Attribute, found: Provenance, *, labelled: bool

@@ -8,12 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from mdm import history, vault
+from mdm import history, permissions, vault
+from mdm.changes import plans
+from mdm.domains.golden import Status
 from mdm.domains.spec import Domain
 from mdm.models import LiveVersion, SourceRevision
 from mdm.queries import record as around
 from mdm.queries.words import Words
-from mdm.web.page import find, page
+from mdm.web.page import find, page, row_url
 from mdm.web.record_page import frame
 from mdm.web.record_shown import Showing
 
@@ -34,8 +36,20 @@ def record_sources(request: HttpRequest, domain: Domain, golden_id: UUID) -> Htt
             for source in sources
         ],
         "keys": around.known_as(row.pk),
+        "merged": list(
+            permissions.scoped(request.user, domain.code, plans.merged_into(domain, row.pk))
+        ),
+        "parts_url": row_url(domain, row.pk) if _may_part(request, domain, row) else "",
+        "merge_url": reverse("record-merge", args=[domain.path]),
     }
     return render(request, "mdm/record_sources.html", context)
+
+
+def _may_part(request: HttpRequest, domain: Domain, row: Any) -> bool:
+    """Whether the person may take sources off, merge the record, and take a merge back."""
+    rights = ("propose", "decide_match")
+    may = all(permissions.may(request.user, right, domain.code) for right in rights)
+    return may and row.status != Status.MERGED
 
 
 def _revision(domain: Domain, words: Words, revision: SourceRevision) -> dict[str, Any]:

@@ -242,7 +242,7 @@ def test_a_merge_leaves_a_redirect_and_moves_keys(acme: Supplier, people: dict[s
         golden_id=acme.pk,
         action="merge",
         other_id=other.pk,
-        by=people["requester"],
+        by=people["steward"],
     )
 
     make.approved(change, people["approver"], comment="The same company")

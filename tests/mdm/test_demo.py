@@ -14,7 +14,17 @@ from mdm.demo import seed as demo
 from mdm.demo.taxes import tax_codes
 from mdm.domains import get_domain
 from mdm.imports import targets
-from mdm.models import Change, CostCenter, ImportRun, Project, SourceRecord, Supplier, TaxCode
+from mdm.models import (
+    Change,
+    CostCenter,
+    Fact,
+    ImportRun,
+    LiveVersion,
+    Project,
+    SourceRecord,
+    Supplier,
+    TaxCode,
+)
 from mdm.standardise import bank_accounts, contacts, tax_ids
 
 SHIPPED = Path(__file__).parents[1] / "data"
@@ -125,5 +135,9 @@ def test_the_story_fills_every_screen_once(settings: Any, tmp_path: Path) -> Non
     assert set(ImportRun.objects.values_list("state", flat=True)) == {"done", "failed", "previewed"}
     moments = Supplier.history.order_by("history_date").values_list("history_date", flat=True)
     assert (moments.last() - moments.first()).days > 400
+    effect = Change.objects.get(channel="rules", state="submitted")
+    assert effect.part_count > 3
+    assert Fact.objects.exclude(pins={}).count() == 1
+    assert not LiveVersion.objects.exclude(next_flip_on=None).exists()
     assert len(house.TERMS) == 12
     assert len(accounts.ACCOUNTS) == 7

@@ -42,7 +42,7 @@ def test_values_are_said_in_words_with_where_they_come_from(
         "DE, Germany",
         "•••• 3000",
         "VAT number",
-        "The latest accepted value wins.",
+        "Chosen by a person",
         "approved by payer and payer_too",
         "Not given: Search name",
         "strategic",
@@ -147,7 +147,7 @@ def test_a_merged_record_leads_to_its_survivor_or_shows_its_tombstone(
     )
     merge = changes.draft(
         subject="supplier", golden_id=rich.pk, action="merge", other_id=other.pk,
-        by=people["requester"], reason="The same",
+        by=people["steward"], reason="The same",
     )  # fmt: skip
     make.approved(merge, people["approver"], comment="The same")
 

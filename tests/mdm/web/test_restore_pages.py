@@ -1,0 +1,134 @@
+"""Put back from pages: a version with a tick for each value, and a whole applied change."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from mdm import changes
+from mdm.models import Change, Supplier
+from tests import make
+from tests.mdm.web.conftest import SECRETS
+
+
+def edit(people: dict[str, Any], row: Any, patch: dict[str, Any]) -> Change:
+    draft = changes.draft(
+        subject="supplier", golden_id=row.pk, patch=patch, by=people["requester"], reason="Moved"
+    )
+    return make.approved(draft, people["approver"], comment="Agreed")
+
+
+@pytest.fixture
+def moved(acme: Supplier, people: dict[str, Any]) -> Change:
+    return edit(people, acme, {"legal_name": "Other", "trade_name": "Nord"})
+
+
+def text(response: Any) -> str:
+    return " ".join(response.content.decode().split())
+
+
+def test_the_history_offers_to_put_a_version_back(
+    as_steward: Client, acme: Supplier, moved: Change
+):
+    page = text(as_steward.get(f"/suppliers/{acme.pk}/history/"))
+    compared = text(as_steward.get(f"/suppliers/{acme.pk}/history/?a=1&b=2"))
+
+    assert f'href="/suppliers/{acme.pk}/restore/?version=1"' in page
+    assert f'href="/suppliers/{acme.pk}/restore/?version=2"' not in page
+    assert "Put version 1 back" in compared
+
+
+def test_what_is_ticked_is_proposed(as_steward: Client, acme: Supplier, moved: Change):
+    address = f"/suppliers/{acme.pk}/restore/"
+    page = as_steward.get(f"{address}?version=1")
+
+    sent = as_steward.post(
+        address, {"version": "1", "path": ["legal_name"], "reason": "A slip", "_do": "submit"}
+    )
+
+    assert [row.path for row in page.context["rows"]] == ["legal_name", "trade_name"]
+    change = Change.objects.first()
+    assert change is not None
+    assert (sent.status_code, sent["Location"]) == (302, f"/changes/{change.number}/")
+    assert (change.state, change.reason) == ("submitted", "A slip")
+    assert change.parts.get().patch == {"legal_name": acme.legal_name}
+
+
+def test_nothing_ticked_and_versions_there_are_not(
+    as_steward: Client, acme: Supplier, moved: Change
+):
+    address = f"/suppliers/{acme.pk}/restore/"
+
+    none = as_steward.post(address, {"version": "1"})
+    same = as_steward.get(f"{address}?version=2")
+
+    assert (none.status_code, "Nothing of version 1 differs" in text(none)) == (422, True)
+    assert "Nothing to put back" in text(same)
+    assert as_steward.get(f"{address}?version=9").status_code == 404
+    assert as_steward.get(address).status_code == 404
+
+
+def test_the_page_to_put_back_shows_nothing_secret(as_steward: Client, rich: Supplier):
+    page = as_steward.get(f"/suppliers/{rich.pk}/restore/?version=1")
+
+    assert "bank_accounts[B1]" in text(page)
+    assert not [secret for secret in SECRETS if secret in page.content.decode()]
+
+
+def test_who_may_not_propose_may_not_put_back(
+    client: Client, people: dict[str, Any], acme: Supplier, moved: Change
+):
+    client.force_login(people["auditor"])
+
+    assert client.get(f"/suppliers/{acme.pk}/restore/?version=1").status_code == 403
+    assert "Put back" not in text(client.get(f"/suppliers/{acme.pk}/history/"))
+    assert "/undo/" not in text(client.get(f"/changes/{moved.number}/"))
+
+
+def test_an_applied_change_is_undone_from_its_page(
+    as_steward: Client, acme: Supplier, moved: Change
+):
+    page = text(as_steward.get(f"/changes/{moved.number}/"))
+    shown = as_steward.get(f"/changes/{moved.number}/undo/")
+
+    sent = as_steward.post(f"/changes/{moved.number}/undo/", {"_do": "draft"})
+
+    assert f'href="/changes/{moved.number}/undo/"' in page
+    assert shown.context["count"] == 1
+    change = Change.objects.first()
+    assert change is not None
+    assert (sent["Location"], change.state) == (f"/changes/{change.number}/", "draft")
+    assert change.parts.get().patch == {"legal_name": acme.legal_name, "trade_name": ""}
+
+
+def test_what_was_edited_since_is_listed_and_may_be_ticked(
+    as_steward: Client, acme: Supplier, people: dict[str, Any], moved: Change
+):
+    edit(people, acme, {"legal_name": "Third name"})
+    address = f"/changes/{moved.number}/undo/"
+
+    page = text(as_steward.get(address))
+    as_steward.post(address, {"include": ["0:legal_name"], "_do": "submit"})
+
+    assert "Left out" in page
+    assert 'value="0:legal_name"' in page
+    change = Change.objects.first()
+    assert change is not None
+    assert change.parts.get().patch == {"legal_name": acme.legal_name, "trade_name": ""}
+    assert change.state == "submitted"
+
+
+def test_a_change_that_is_not_applied_has_nothing_to_undo(
+    as_steward: Client, acme: Supplier, people: dict[str, Any]
+):
+    draft = changes.draft(
+        subject="supplier", golden_id=acme.pk, patch={"legal_name": "Other"},
+        by=people["steward"], reason="Later",
+    )  # fmt: skip
+
+    page = as_steward.get(f"/changes/{draft.number}/undo/")
+    sent = as_steward.post(f"/changes/{draft.number}/undo/", {})
+
+    assert "nothing to undo" in text(page)
+    assert sent.status_code == 422
+    assert as_steward.get("/changes/CR-9/undo/").status_code == 404
