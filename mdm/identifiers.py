@@ -1,6 +1,6 @@
 """The identifier index: values by which records are found, and how it is kept."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -33,10 +33,19 @@ def entries(kind: Subject, values: Values) -> Iterator[Entry]:
     for declared in kind.identifiers:
         for path, item, found in _found(values, declared.path):
             text = found.rpartition("@")[2].lower() if declared.kind == "email_domain" else found
-            value = "|".join([text, *(item.get(s, "") for s in declared.scope)])
-            blind = vault.blind(declared.kind, value) if declared.blind else value[:128]
-            shown = vault.mask(text) if declared.blind else text
-            yield Entry(declared.kind, blind, path, declared.unique, shown)
+            secret = _is_secret(kind, declared, item)
+            kept = vault.blind(declared.kind, text) if secret else text
+            value = "|".join([kept, *(item.get(s, "") for s in declared.scope)])
+            shown = vault.mask(text) if secret else text
+            yield Entry(declared.kind, value[:128], path, declared.unique, shown)
+
+
+def _is_secret(kind: Subject, declared: Declared, item: Mapping[str, str]) -> bool:
+    """Whether a value is sealed where it is stored, and so stands blind in the index."""
+    code, _, field = declared.path.partition(".")
+    collection = kind.collection(code)
+    is_sealed = collection is not None and collection.field(field).sealed(item)
+    return declared.blind or (is_sealed and declared.kind != "email_domain")
 
 
 def _found(values: Values, path: str) -> Iterator[tuple[str, dict[str, str], str]]:
@@ -78,9 +87,10 @@ def starting(kind: Subject, text: str, most: int = 200) -> list[Match]:
     if not isinstance(kind, Domain):
         return []
     declared = {one.kind: one for one in kind.identifiers}
-    blind = [vault.blind(one.kind, text) for one in kind.identifiers if one.blind]
-    own = Identifier.objects.filter(domain=kind.code, kind__in=declared)
-    rows = own.filter(Q(value__istartswith=text) | Q(value__in=blind))[:most]
+    found = Q(value__istartswith=text)
+    for one in kind.identifiers:
+        found |= Q(kind=one.kind, value__startswith=vault.blind(one.kind, text))
+    rows = Identifier.objects.filter(found, domain=kind.code, kind__in=declared)[:most]
     return [
         Match(row.golden_id, declared[row.kind].path, _is_sealed(kind, declared[row.kind], row))
         for row in rows
@@ -88,12 +98,10 @@ def starting(kind: Subject, text: str, most: int = 200) -> list[Match]:
 
 
 def _is_sealed(kind: Domain, declared: Declared, row: Identifier) -> bool:
+    item = dict(zip(declared.scope, row.value.split("|")[1:], strict=False))
     code, _, field = declared.path.partition(".")
     collection = kind.collection(code)
-    if collection is None:
-        return False
-    item = dict(zip(declared.scope, row.value.split("|")[1:], strict=False))
-    return declared.blind or collection.field(field).sealed(item)
+    return declared.blind or (collection is not None and collection.field(field).sealed(item))
 
 
 def find(domain: str, kind: str, value: str) -> list[UUID]:

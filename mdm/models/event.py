@@ -93,7 +93,8 @@ class LedgerEntry(models.Model):
         indexes = [
             models.Index(
                 fields=["sequence"], name="ledger_unsealed", condition=models.Q(sequence=None)
-            )
+            ),
+            models.Index(fields=["subject"]),
         ]
 
     def __str__(self) -> str:

@@ -5,10 +5,11 @@ from uuid import uuid4
 
 import pytest
 
-from mdm import changes, vault
+from mdm import changes, identifiers, vault
 from mdm.domains.supplier import SUPPLIER
+from mdm.domains.values import read
 from mdm.errors import Refused
-from mdm.models import SubjectKey
+from mdm.models import Identifier, SubjectKey
 from tests import make
 
 IBAN = "DE89370400440532013000"
@@ -93,3 +94,22 @@ def test_a_sealed_number_is_not_brought_to_light_by_calling_it_something_else(
         )
 
     assert "536" not in str(refused.value)
+
+
+def test_a_personal_tax_id_stands_blind_in_the_index_and_is_found_in_full(
+    people: dict[str, Any], reference: None
+) -> None:
+    ssn = {"type": "ssn", "country": "US", "number": "536-90-4399"}
+    record = make.record(
+        "supplier",
+        make.SUPPLIER | {"tax_ids[T1]": ssn},
+        by=people["requester"],
+        approvers=people["approver"],
+    )
+
+    kept = Identifier.objects.filter(golden_id=record.pk, kind="tax_id").values_list("value")
+
+    assert not any("536904399" in value.replace("-", "") for (value,) in kept)
+    held = vault.open_values(SUPPLIER, read(SUPPLIER, record))["tax_ids"][-1]["number"]
+    assert [one.golden_id for one in identifiers.starting(SUPPLIER, held)] == [record.pk]
+    assert identifiers.starting(SUPPLIER, held[:6]) == []

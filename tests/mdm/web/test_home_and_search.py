@@ -200,7 +200,7 @@ def test_a_name_is_found_without_its_accents(
     assert [f"/suppliers/{one.pk}/" in listed for one in (muller, rich)] == [True, False]
 
 
-@pytest.mark.parametrize("sought", ["elsewhere", IBAN, SSN, SSN[:6]])
+@pytest.mark.parametrize("sought", ["elsewhere", IBAN, SSN])
 def test_what_is_sealed_is_searched_only_by_those_who_may_reveal_it(
     rich: Supplier, people: dict[str, Any], sought: str
 ) -> None:
