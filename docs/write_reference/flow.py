@@ -32,7 +32,9 @@ ACTIONS = {
     "retire": "The end of its life.",
     "reactivate": "Brings a retired record back.",
     "link": "A source record belongs to this record; what the record lacks is added.",
+    "unlink": "A source record belongs to this record no longer.",
     "merge": "Another record becomes a redirect to this one.",
+    "unmerge": "A merge is taken back: the redirect is a record again.",
 }
 VERDICTS = {
     "approve": "Yes. Bound to the content that was read.",

@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import URLPattern, path
 
 from mdm.api import (
+    authority,
     by_key,
     changes,
     decisions,
@@ -82,6 +83,9 @@ def _domain(domain: Domain) -> Iterator[URLPattern]:
     ):
         shown = view.as_view(domain=domain, operations={"POST": operation})
         yield path(f"{base}/<str:golden_id>/{name}", shown)
+    believed = {"GET": authority.authority_operation(domain)}
+    believed_view = authority.AuthorityView.as_view(domain=domain, operations=believed)
+    yield path(f"v1/authority/{domain.path}", believed_view)
     for action in proposals.ACTIONS:
         propose = proposals.ActionView.as_view(
             domain=domain,
@@ -115,6 +119,7 @@ def _changes() -> Iterator[URLPattern]:
     yield path("v1/changes", changes.ChangeListView.as_view())
     yield path("v1/changes/<str:number>", changes.ChangeView.as_view())
     yield path("v1/changes/<str:number>/parts", changes.PartListView.as_view())
+    yield path("v1/changes/<str:number>/effect", authority.EffectView.as_view())
     yield path("v1/changes/<str:number>/undo", restores.UndoView.as_view())
     yield path("v1/changes/<str:number>/submit", decisions.SubmitView.as_view())
     yield path("v1/changes/<str:number>/withdraw", decisions.WithdrawView.as_view())
