@@ -50,6 +50,7 @@ CHECK_CODES = {
     "mdm.checks.builtin.unique_identifiers": "identifiers",
     "mdm.checks.builtin.duplicates": "duplicates",
     "mdm.checks.builtin.conflicts": "conflicts",
+    "mdm.checks.past.past": "past",
     "publishing.readiness.check": "readiness",
     "publishing.payload_changes.check": "payloads",
 }
