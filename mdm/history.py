@@ -5,7 +5,7 @@ as_of(effective V, known K) is the fold of all patches known by K and effective 
 (effective_from, sequence); the live row is as_of(now, now).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -191,29 +191,42 @@ def provenance(kind: Subject, golden_id: UUID) -> dict[str, Provenance]:
         fact = by_version.get(version)
         if fact is None or fact.part is None:
             continue
-        change: Change = fact.part.change
-        reason = golden.reasons.get(path) or _own(change)
+        reason = golden.reasons.get(path) or _own(fact.part.change)
         hide = vault.mask if _is_secret(kind, path, golden.values) else str
-        lost = (replace(one, value=hide(one.value)) for one in reason.losing)
-        chosen_by, why = _choice(facts, path, reason)
-        result[path] = Provenance(
-            value=hide(reason.value),
-            source=names.get(reason.source, reason.source),
-            rule=reason.sentence,
-            version=version,
-            since=fact.accepted_at,
-            change=change.number,
-            approved_by=approvals.get(change.number, ()),
-            losing=tuple(replace(one, source=names.get(one.source, one.source)) for one in lost),
-            hold=reason.hold or "",
-            until=reason.until,
-            said_since=reason.since,
-            trust=reason.trust,
-            rule_code=reason.rule,
-            chosen_by=chosen_by,
-            why=why,
-        )
+        one = _told(fact, fact.part.change, reason, names, hide, _choice(facts, path, reason))
+        by = approvals.get(fact.part.change.number, ())
+        result[path] = replace(one, version=version, approved_by=by)
     return result
+
+
+def _told(
+    fact: Fact,
+    change: Change,
+    reason: survivorship.Reason,
+    names: Mapping[str, str],
+    hide: Callable[[str], str],
+    choice: tuple[str, str],
+) -> Provenance:
+    """Why a value is what it is, with sources by their names and secrets masked."""
+    lost = (replace(one, value=hide(one.value)) for one in reason.losing)
+    chosen_by, why = choice
+    return Provenance(
+        value=hide(reason.value),
+        source=names.get(reason.source, reason.source),
+        rule=reason.sentence,
+        version=fact.version,
+        since=fact.accepted_at,
+        change=change.number,
+        approved_by=(),
+        losing=tuple(replace(one, source=names.get(one.source, one.source)) for one in lost),
+        hold=reason.hold or "",
+        until=reason.until,
+        said_since=reason.since,
+        trust=reason.trust,
+        rule_code=reason.rule,
+        chosen_by=chosen_by,
+        why=why,
+    )
 
 
 def _choice(facts: Sequence[Fact], path: str, reason: survivorship.Reason) -> tuple[str, str]:
