@@ -214,7 +214,7 @@ def names_of(facts: Facts, systems: Mapping[str, str]) -> dict[str, str]:
 def who(golden: Golden, path: str, names: Mapping[str, str]) -> str:
     """Who gives the value at a path: a system's name, a person's, or "" for nobody."""
     reason = golden.reasons.get(path)
-    if reason is None:
-        inside = (r for p, r in golden.reasons.items() if p.startswith(f"{path}."))
+    if reason is None and (item := path.rpartition(".")[0] or path).endswith("]"):
+        inside = (r for p, r in golden.reasons.items() if p.startswith(f"{item}."))
         reason = next(inside, None)
     return names.get(reason.source, reason.source) if reason else ""

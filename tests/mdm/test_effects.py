@@ -75,6 +75,7 @@ def test_submitting_a_rule_puts_every_record_that_flips_into_the_same_change(
     ]
     assert parts[1].patch == {"trade_name": "Nordwind"}
     assert (change.channel, change.is_atomic, change.part_count) == ("rules", False, 2)
+    assert {row.content_hash for row in change.checks.all()} == {change.content_hash}
 
 
 def test_what_was_approved_is_what_the_new_rule_makes_of_the_facts(
