@@ -32,7 +32,7 @@ class Command(BaseCommand):
     help = "Say what a record was on a day, as known on a day."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("domain", choices=[domain.path for domain in DOMAINS.values()])
+        parser.add_argument("domain", choices=[d.path for d in DOMAINS.values()], help="Its path.")
         parser.add_argument("code", help="The record's number, such as S-100001.")
         parser.add_argument("--as-of", type=day, help="The business day; today when left out.")
         parser.add_argument("--known-at", type=day, help="Known by the end of this day (UTC).")

@@ -28,14 +28,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         what = parser.add_mutually_exclusive_group(required=True)
         what.add_argument("--change", help="The applied change to undo, such as CR-1042.")
-        what.add_argument("--record", nargs=2, metavar=("DOMAIN", "CODE"))
+        what.add_argument("--record", nargs=2, help="The path of its domain, and its number.")
         parser.add_argument("--at-version", type=int, dest="number", help="Of the record.")
         parser.add_argument("--path", action="append", help="Only this value; may be repeated.")
         parser.add_argument(
             "--include", action="append", default=[], help="Edited since, as 0:name."
         )
         parser.add_argument("--by", required=True, help="The user who proposes it.")
-        parser.add_argument("--reason", default="")
+        parser.add_argument("--reason", default="", help="Why; the reviewer reads it.")
         parser.add_argument("--submit", action="store_true", help="Put it before its reviewers.")
         parser.add_argument("--dry-run", action="store_true", help="Say it, and file nothing.")
         parser.add_argument("--json", action="store_true", help="Print one JSON object.")
