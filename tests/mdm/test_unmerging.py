@@ -111,6 +111,13 @@ def done(people: dict[str, Any], change: Any) -> None:
     assert change.state == "applied", [p.problem for p in change.parts.all()]
 
 
+def made(people: dict[str, Any], patch: dict[str, Any]) -> Any:
+    """A supplier that people proposed, whatever it looks like."""
+    change = changes.draft(subject="supplier", action="create", patch=patch, by=people["steward"])
+    done(people, change)
+    return SUPPLIER.model.objects.get(pk=change.parts.get().golden_id)
+
+
 def there_and_back(
     people: dict[str, Any], mine: Any, theirs: Any, has_sources: bool, swaps: bool, edits: Any
 ) -> None:
@@ -121,7 +128,7 @@ def there_and_back(
             if has_sources:
                 first, second = known_by(people, "erp", mine), known_by(people, "crm", theirs)
             else:
-                first, second = (make.record("supplier", p, **who) for p in (mine, theirs))
+                first, second = (made(people, p) for p in (mine, theirs))
             child = make.record(
                 "supplier", {"legal_name": "Meerblick Fisch", "parent": str(second.pk)}, **who
             )
