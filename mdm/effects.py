@@ -8,7 +8,7 @@ rules, so only those of several are looked at.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -67,6 +67,7 @@ class Effect:
     """All that would flip: counts of everything, and the first records of it."""
 
     most: int = 100
+    is_open: Callable[["Flipped"], bool] = bool  # whether its reader may see a record
     about: str = ""  # "supplier.trade_name": keep only records with a flip of it
     records: int = 0
     values: int = 0
@@ -85,13 +86,22 @@ class Effect:
             self.systems[flip.of, flip.to] += 1
         if not self.about or any(self.about == f"{d}.{code}" for d, code in codes):
             self.fitting += 1
-            if len(self.shown) < self.most:
+            if len(self.shown) < self.most and self.is_open(one):
                 self.shown.append(one)
 
 
-def effect(parts: Sequence[ChangePart], *, most: int = 100, about: str = "") -> Effect:
-    """What the parts that are about rules would do, counted. Raises `Refused`, `Malformed`."""
-    found = Effect(most, about)
+def effect(
+    parts: Sequence[ChangePart],
+    *,
+    most: int = 100,
+    about: str = "",
+    is_open: Callable[[Flipped], bool] = bool,
+) -> Effect:
+    """What the parts that are about rules would do, counted. Raises `Refused`, `Malformed`.
+
+    Everything is counted; of the records that are `is_open` the first are kept to be shown.
+    """
+    found = Effect(most, is_open, about)
     for one in of(parts):
         found.add(one)
     return found
@@ -204,7 +214,7 @@ def names_of(facts: Facts, systems: Mapping[str, str]) -> dict[str, str]:
 def who(golden: Golden, path: str, names: Mapping[str, str]) -> str:
     """Who gives the value at a path: a system's name, a person's, or "" for nobody."""
     reason = golden.reasons.get(path)
-    if reason is None:
-        inside = (r for p, r in golden.reasons.items() if p.startswith(f"{path}."))
+    if reason is None and (item := path.rpartition(".")[0] or path).endswith("]"):
+        inside = (r for p, r in golden.reasons.items() if p.startswith(f"{item}."))
         reason = next(inside, None)
     return names.get(reason.source, reason.source) if reason else ""

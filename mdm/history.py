@@ -5,7 +5,7 @@ as_of(effective V, known K) is the fold of all patches known by K and effective 
 (effective_from, sequence); the live row is as_of(now, now).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -196,29 +196,44 @@ def provenance(kind: Subject, golden_id: UUID) -> dict[str, Provenance]:
         fact = by_version.get(version)
         if fact is None or fact.part is None:
             continue
-        change: Change = fact.part.change
-        reason = golden.reasons.get(path) or _own(change)
+        reason = golden.reasons.get(path) or _own(fact.part.change)
         hide = vault.mask if _is_secret(kind, path, golden.values) else str
-        lost = (replace(one, value=hide(one.value)) for one in reason.losing)
-        chosen_by, why = _choice(facts, path, reason)
-        result[path] = Provenance(
-            value=hide(reason.value),
-            source=_source(path, fact.part, reason, names),
-            rule=reason.sentence,
-            version=version,
-            since=fact.accepted_at,
-            change=change.number,
-            approved_by=approvals.get(change.number, ()),
-            losing=tuple(replace(one, source=names.get(one.source, one.source)) for one in lost),
-            hold=reason.hold or "",
-            until=reason.until,
-            said_since=reason.since,
-            trust=reason.trust,
-            rule_code=reason.rule,
-            chosen_by=chosen_by,
-            why=why,
-        )
+        by = approvals.get(fact.part.change.number, ())
+        one = _told(fact, fact.part, by, reason, hide, names, _choice(facts, path, reason))
+        own = path == "code" and not fact.part.patch.get("code")
+        result[path] = replace(one, source=OWN) if own else one
     return result
+
+
+def _told(
+    fact: Fact,
+    part: ChangePart,
+    approved_by: tuple[str, ...],
+    reason: survivorship.Reason,
+    hide: Callable[[str], str],
+    names: Mapping[str, str],
+    choice: tuple[str, str],
+) -> Provenance:
+    """Why a value is what it is, with sources by their names and secrets masked."""
+    lost = (replace(one, value=hide(one.value)) for one in reason.losing)
+    chosen_by, why = choice
+    return Provenance(
+        value=hide(reason.value),
+        source=names.get(reason.source, reason.source),
+        rule=reason.sentence,
+        version=fact.version,
+        since=fact.accepted_at,
+        change=part.change.number,
+        approved_by=approved_by,
+        losing=tuple(replace(one, source=names.get(one.source, one.source)) for one in lost),
+        hold=reason.hold or "",
+        until=reason.until,
+        said_since=reason.since,
+        trust=reason.trust,
+        rule_code=reason.rule,
+        chosen_by=chosen_by,
+        why=why,
+    )
 
 
 def _choice(facts: Sequence[Fact], path: str, reason: survivorship.Reason) -> tuple[str, str]:
@@ -232,15 +247,6 @@ def _choice(facts: Sequence[Fact], path: str, reason: survivorship.Reason) -> tu
             change = fact.part.change
             return change.number, change.reason
     return "", ""
-
-
-def _source(
-    path: str, part: ChangePart, reason: survivorship.Reason, names: Mapping[str, str]
-) -> str:
-    """What its source is called: of a number that nobody gave, ourselves."""
-    if path == "code" and not part.patch.get("code"):
-        return OWN
-    return names.get(reason.source, reason.source)
 
 
 def _own(change: Change) -> survivorship.Reason:

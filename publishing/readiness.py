@@ -139,8 +139,7 @@ def _link(target: Target, problem: Problem) -> str:
 
 
 def _is_sent(proposal: Proposal) -> bool:
-    ends = (ChangePart.Action.RETIRE, ChangePart.Action.MERGE)
-    return proposal.after["status"] in LIVE and proposal.part.action not in ends
+    return proposal.after["status"] in LIVE and proposal.part.action != ChangePart.Action.RETIRE
 
 
 def aims(domain: str) -> list[Aim]:

@@ -17,6 +17,7 @@ from publishing.web.delivery_page import (
     delivery_replay,
 )
 from publishing.web.impact import change_impact
+from publishing.web.merge_targets import merge_targets
 from publishing.web.overview import cause_list, publishing, target_pause, target_resume
 from publishing.web.replays import replay, replayed
 from publishing.web.simulators import simulator, simulator_list, simulator_object
@@ -36,6 +37,7 @@ urlpatterns = [
     path("publishing/deliveries/<uuid:pk>/done/", delivery_done, name="delivery-done"),
     path("publishing/where/<uuid:golden_id>/", record_where, name="record-where"),
     path("publishing/impact/<str:number>/", change_impact, name="change-impact"),
+    path("publishing/merge/<slug:domain>/", merge_targets, name="merge-targets"),
     path("publishing/home/", home_targets, name="home-targets"),
     path("simulators/", simulator_list, name="simulator-list"),
     path("simulators/<slug:twin>/faults/", simulator_faults, name="simulator-faults"),

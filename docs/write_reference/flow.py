@@ -32,7 +32,9 @@ ACTIONS = {
     "retire": "The end of its life.",
     "reactivate": "Brings a retired record back.",
     "link": "A source record belongs to this record; what the record lacks is added.",
+    "unlink": "A source record belongs to this record no longer.",
     "merge": "Another record becomes a redirect to this one.",
+    "unmerge": "A merge is taken back: the redirect is a record again.",
 }
 VERDICTS = {
     "approve": "Yes. Bound to the content that was read.",
@@ -49,6 +51,7 @@ CHECK_CODES = {
     "mdm.checks.builtin.duplicates": "duplicates",
     "mdm.checks.builtin.conflicts": "conflicts",
     "mdm.checks.builtin.effective_day": "effective_day",
+    "mdm.checks.past.past": "past",
     "publishing.readiness.check": "readiness",
     "publishing.payload_changes.check": "payloads",
 }

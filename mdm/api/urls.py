@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import URLPattern, path
 
 from mdm.api import (
+    authority,
     by_key,
     changes,
     decisions,
@@ -21,6 +22,7 @@ from mdm.api import (
     schemas,
     source_records,
 )
+from mdm.api.operation import Operation
 from mdm.domains import DOMAINS
 from mdm.domains.reference import REFERENCE_LISTS
 from mdm.domains.spec import Domain
@@ -63,37 +65,37 @@ def _domain(domain: Domain) -> Iterator[URLPattern]:
             domain=domain, operations={"GET": by_key.by_key_operation(domain)}
         ),
     )
-    for name, view, operation in (
+    believed = {"GET": authority.authority_operation(domain)}
+    believed_view = authority.AuthorityView.as_view(domain=domain, operations=believed)
+    yield path(f"v1/authority/{domain.path}", believed_view)
+    yield from _of_record(domain, f"{base}/<str:golden_id>")
+
+
+def _of_record(domain: Domain, base: str) -> Iterator[URLPattern]:
+    """What one reads of a record, proposes for it, and the record itself."""
+    reads: tuple[tuple[str, Any, Operation], ...] = (
         ("history", past.HistoryView, past.history_operation(domain)),
         ("provenance", past.ProvenanceView, past.provenance_operation(domain)),
         ("keys", by_key.KeyListView, by_key.keys_operation(domain)),
-    ):
-        shown = view.as_view(domain=domain, operations={"GET": operation})
-        yield path(f"{base}/<str:golden_id>/{name}", shown)
-    yield path(
-        f"{base}/<str:golden_id>/merge-preview",
-        joining.PreviewView.as_view(
-            domain=domain, operations={"GET": joining.preview_operation(domain)}
-        ),
+        ("merge-preview", joining.PreviewView, joining.preview_operation(domain)),
     )
-    for name, view, operation in (
+    for name, view, operation in reads:
+        yield path(f"{base}/{name}", view.as_view(domain=domain, operations={"GET": operation}))
+    writes: tuple[tuple[str, Any, Operation], ...] = (
         ("unmerge", joining.UnmergeView, joining.unmerge_operation(domain)),
         ("unlink", joining.UnlinkView, joining.unlink_operation(domain)),
-    ):
-        shown = view.as_view(domain=domain, operations={"POST": operation})
-        yield path(f"{base}/<str:golden_id>/{name}", shown)
+        ("restore", restores.RestoreView, restores.restore_operation(domain)),
+    )
+    for name, view, operation in writes:
+        yield path(f"{base}/{name}", view.as_view(domain=domain, operations={"POST": operation}))
     for action in proposals.ACTIONS:
         propose = proposals.ActionView.as_view(
             domain=domain,
             action=action,
             operations={"POST": proposals.action_operation(domain, action)},
         )
-        yield path(f"{base}/<str:golden_id>/{action}", propose)
-    restore = restores.RestoreView.as_view(
-        domain=domain, operations={"POST": restores.restore_operation(domain)}
-    )
-    yield path(f"{base}/<str:golden_id>/restore", restore)
-    yield path(f"{base}/<str:golden_id>", _record_view(domain))
+        yield path(f"{base}/{action}", propose)
+    yield path(base, _record_view(domain))
 
 
 def _reference() -> Iterator[URLPattern]:
@@ -115,6 +117,7 @@ def _changes() -> Iterator[URLPattern]:
     yield path("v1/changes", changes.ChangeListView.as_view())
     yield path("v1/changes/<str:number>", changes.ChangeView.as_view())
     yield path("v1/changes/<str:number>/parts", changes.PartListView.as_view())
+    yield path("v1/changes/<str:number>/effect", authority.EffectView.as_view())
     yield path("v1/changes/<str:number>/undo", restores.UndoView.as_view())
     yield path("v1/changes/<str:number>/submit", decisions.SubmitView.as_view())
     yield path("v1/changes/<str:number>/withdraw", decisions.WithdrawView.as_view())

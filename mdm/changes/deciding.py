@@ -32,6 +32,7 @@ def submit(change: Change, *, by: Any) -> Change:
     _authored(change, by)
     following.follow(change)
     parts = list(change.parts.all())
+    change.content_hash = content_hash(change, parts)
     checking.check(change, parts)
     need = policies.required(parts)
     change.policy = need.as_json()

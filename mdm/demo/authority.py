@@ -22,8 +22,8 @@ RULE = {
     "second": "authority",
 }
 PROPOSED = {
-    "code": "procurement-supplier-legal-name",
-    "name": "Procurement about suppliers: legal names",
+    "code": "procurement-legal-name",
+    "name": "Procurement: legal names",
     "system": "procurement",
     "domain": "supplier",
     "about": "legal_name",
@@ -48,8 +48,8 @@ def settle(play: Play, day: int) -> None:
 
 def _trust(system: str, about: str, words: str, score: int) -> dict[str, str]:
     return {
-        "code": f"{system}-supplier-{about.replace('_', '-')}",
-        "name": f"{NAMES[system]} about suppliers: {words}",
+        "code": f"{system}-{about.replace('_', '-')}",
+        "name": f"{NAMES[system]}: {words}",
         "system": system,
         "domain": "supplier",
         "about": about,

@@ -7,7 +7,7 @@ from typing import Any
 from mdm import rules
 from mdm.domains.golden import LIVE
 from mdm.domains.spec import Domain
-from mdm.models import SurvivorshipRule, System, SystemTrust
+from mdm.models import SourceRecord, SurvivorshipRule, System, SystemTrust
 from mdm.survivorship.rules import DEFAULT, EVERYTHING, TRUSTED, Rule, Rules, Trust
 
 ALL = "Everything"
@@ -56,7 +56,7 @@ class Matrix:
 
 def matrix(domain: Domain) -> Matrix:
     """Who is believed how far about what in a domain, and what decides."""
-    systems = list(System.objects.filter(status__in=LIVE).order_by("code"))
+    systems = list(_speaking(domain))
     in_force = rules.in_force(domain.code)
     here = SurvivorshipRule.objects.filter(domain=domain.code, status__in=LIVE)
     ruled = {row.about: row for row in here}
@@ -65,6 +65,17 @@ def matrix(domain: Domain) -> Matrix:
     own = {*ruled, *(about for _, about in trusted)}
     made = [_row(wider, in_force, systems, (ruled, trusted)) for wider in _wider(domain, own)]
     return Matrix(domain, tuple((s.code, s.name) for s in systems), tuple(made))
+
+
+def _speaking(domain: Domain) -> Iterator[Any]:
+    """The systems that speak of the domain, or that somebody rated."""
+    heard = SourceRecord.objects.filter(domain=domain.code).order_by()
+    sending = set(heard.values_list("system_id", flat=True).distinct())
+    rated = SystemTrust.objects.filter(domain=domain.code, status__in=LIVE)
+    codes = set(rated.values_list("system", flat=True))
+    for system in System.objects.filter(status__in=LIVE).order_by("code"):
+        if system.pk in sending or system.code in codes or system.authority is not None:
+            yield system
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """The effect of a rule in words: counts, and record by record what flips. Secrets are masked."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mdm import links, seams, vault
+from mdm import links, permissions, seams, vault
 from mdm.changes import following
 from mdm.checks.findings import Inspection, Proposal
 from mdm.domains import DOMAINS
@@ -38,6 +38,16 @@ class Count:
     code: str
     label: str
     number: int
+
+
+def open_to(user: Any) -> Callable[[Flipped], bool]:
+    """Whether a person may see a record that flips."""
+
+    def is_open(one: Flipped) -> bool:
+        codes = permissions.company_codes_of(one.kind, one.values)
+        return permissions.may(user, "see", one.kind.code, codes)
+
+    return is_open
 
 
 def sentence(found: Effect) -> str:

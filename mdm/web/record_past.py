@@ -120,7 +120,9 @@ def _rows(
             "url": f"{row_url(kind, golden_id)}?{asked.query}",
             "status": past.values["status"],
             "version": past.version,
-            "cells": [record_rows.cell(words, column, past.values) for column in columns],
+            "cells": [
+                record_rows.cell(words, column, past.values, asked.day) for column in columns
+            ],
         }
         for golden_id, past in sorted(shown.items())
     ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -113,11 +113,11 @@ def _narrowed(kind: Subject, values: Values, shown: Sequence[Column]) -> Values:
     return {column.code: values[column.code] for column in shown}
 
 
-def cell(words: Words, column: Column, values: Values) -> Cell:
-    """One value of a row, in words."""
+def cell(words: Words, column: Column, values: Values, on: date | None = None) -> Cell:
+    """One value of a row, in words; of items with periods the one that is valid on the day."""
     declared, value = column.declared, values[column.code]
     if isinstance(declared, Collection):
-        return _collected(words, column, declared, value)
+        return _collected(words, column, declared, value, on or timezone.localdate())
     found = words.named(declared, value) if declared.refers_to else None
     if found is not None and found.link:
         return Cell(column.label, found.name, found.code, found.link)
@@ -127,14 +127,14 @@ def cell(words: Words, column: Column, values: Values) -> Cell:
 
 
 def _collected(
-    words: Words, column: Column, declared: Collection, items: Sequence[dict[str, str]]
+    words: Words, column: Column, declared: Collection, items: Sequence[dict[str, str]], on: date
 ) -> Cell:
     """Of several items the first, and how many more there are."""
     if not items:
         return Cell(column.label, "")
     main = _main_field(declared)
     beside = next((f for f in declared.fields if f.code != main.code and f.kind in NAMING), None)
-    first = _in_force(items)
+    first = _in_force(items, on)
     hint = words.say(beside, first.get(beside.code, "")) if beside else ""
     more = f"and {len(items) - 1} more" if len(items) > 1 else ""
     text = _open(words, main, first)
@@ -144,11 +144,11 @@ def _collected(
 NAMING = (Kind.CHOICE, Kind.DATE)
 
 
-def _in_force(items: Sequence[dict[str, str]]) -> dict[str, str]:
-    """The item that is valid today, of those that say when they are; else the first."""
-    today = timezone.localdate().isoformat()
+def _in_force(items: Sequence[dict[str, str]], on: date) -> dict[str, str]:
+    """The item that is valid on the day, of those that say when they are; else the first."""
+    day = on.isoformat()
     for item in items:
-        if item.get("valid_from", "") <= today <= (item.get("valid_to") or today):
+        if item.get("valid_from", "") <= day <= (item.get("valid_to") or day):
             return item
     return items[0]
 

@@ -32,7 +32,7 @@ def is_shown_for(kind: Subject, opening: Opening) -> bool:
 def of_form(request: HttpRequest, opening: Opening, part: ChangePart) -> HttpResponse:
     """What a filled-in form would do, with the form carried along. Raises `MdmError`."""
     about = request.POST.get("_do", "").partition(":")[2]
-    found = effects.effect([part], most=SHOWN, about=about)
+    found = effects.effect([part], most=SHOWN, about=about, is_open=flips.open_to(request.user))
     carried = [
         (name, value)
         for name, values in request.POST.lists()
@@ -55,7 +55,12 @@ def change_effect(request: HttpRequest, number: str) -> HttpResponse:
     parts = list(change.parts.filter(subject__in=effects.RULING))
     problem, found = "", Effect()
     try:
-        found = effects.effect(parts, most=SHOWN, about=request.GET.get("attribute", ""))
+        found = effects.effect(
+            parts,
+            most=SHOWN,
+            about=request.GET.get("attribute", ""),
+            is_open=flips.open_to(request.user),
+        )
     except MdmError as error:
         problem = str(error)
     context = _context(found) | {

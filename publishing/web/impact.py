@@ -3,8 +3,8 @@
 A panel of the change's page, short beside the decision and whole on its own tab.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,11 +12,12 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from mdm import links, seams
-from mdm.domains.spec import Subject
+from mdm.domains.golden import Status
+from mdm.domains.spec import Domain, Subject
 from mdm.models import Change, ChangePart
 from mdm.web.change_page import find
 from mdm.web.page import page
-from publishing import preview, readiness, sentences
+from publishing import joining, preview, readiness, sentences
 from publishing.preview import Line, TargetPreview
 from publishing.web import map_impact
 
@@ -82,18 +83,26 @@ def change_impact(request: HttpRequest, number: str) -> HttpResponse:
 
 def _effects(part: ChangePart) -> PartEffects:
     kind = seams.subject(part.subject)
-    if part.action == ChangePart.Action.MERGE:
-        effects = list(_merged(kind))
+    if part.action == ChangePart.Action.MERGE and part.other_id and isinstance(kind, Domain):
+        followed = joining.merging(kind, part.golden_id, [part.other_id])
+        effects = [Effect(one.target, "ready", one.said, []) for one in followed]
+    elif is_returning(part) and isinstance(kind, Domain):
+        said = {one.target: one.said for one in joining.unmerging(kind, part.golden_id)}
+        effects = [_returned(kind, one, said) for one in preview.of_part(part)]
     else:
         effects = [_effect(kind, one) for one in preview.of_part(part)]
     return PartEffects(part.label, links.record(kind, part.golden_id), effects)
 
 
-def _merged(kind: Subject) -> Iterator[Effect]:
-    """Both records go to every target that takes them: one with what it gained, one as merged."""
-    for target, _ in readiness.aims(kind.code):
-        said = "gets the survivor's new version, and the other one as merged"
-        yield Effect(target.name, "ready", said, [])
+def is_returning(part: ChangePart) -> bool:
+    """Whether the part is the side of an unmerge that lives again."""
+    return part.action == ChangePart.Action.UNMERGE and part.seen.get("status") == Status.MERGED
+
+
+def _returned(kind: Subject, found: TargetPreview, said: Mapping[str, str]) -> Effect:
+    effect = _effect(kind, found)
+    words = said.get(effect.target, "")
+    return replace(effect, said=words) if effect.state == "ready" and words else effect
 
 
 def _effect(kind: Subject, found: TargetPreview) -> Effect:

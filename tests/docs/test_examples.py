@@ -21,6 +21,7 @@ from publishing.models import Replica
 from tests import make
 from tests.docs import reading
 from tests.docs.reading import ROOT
+from tests.mdm import ruling
 from tests.publishing.making import make_target
 
 VERBS = {"up", "test", "check", "bench", "faults", "manage", "lock", "help"}
@@ -125,6 +126,7 @@ def known(people: dict[str, Any], reference: None) -> dict[str, str]:
         "ETAG": answer["ETag"],
         "NEXT": "1",
         "KEY": keys.assign(system, "supplier", "C-1", supplier.pk).key,
+        "RULE_CHANGE": ruling.rule(people).number,
         "DELIVERY": str(Replica.objects.get().pk),
     }
 

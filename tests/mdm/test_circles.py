@@ -132,3 +132,23 @@ def test_numbers_taken_at_once_are_all_different(cast: dict[str, Any]) -> None:
     codes = sorted(row.code for row in outcomes)
     assert codes == [f"S-{100001 + n}" for n in range(12)]
     assert Change.objects.filter(domain="supplier").values("number").distinct().count() == 12
+
+
+def test_twenty_people_who_merge_in_all_directions_at_once_make_no_circle(
+    cast: dict[str, Any],
+) -> None:
+    rows = [supplier(cast, name) for name in ("Alpha", "Bravo", "Charlie", "Delta", "Echo")]
+    crowd = [make.person(f"approver{n}", "approver") for n in range(20)]
+    pairs = [(a, b) for a in rows for b in rows if a.pk != b.pk]
+    many = [merge(cast, survivor, loser) for survivor, loser in pairs]
+
+    outcomes = at_once(
+        [approving(c, by, comment="The same") for c, by in zip(many, crowd, strict=True)]
+    )
+
+    redirects = dict(Supplier.objects.values_list("pk", "merged_into"))
+    states = Counter(getattr(change, "state", str(change)) for change in outcomes)
+    assert set(states) <= {State.APPLIED, State.CONFLICTED}
+    assert states[State.APPLIED] == Supplier.objects.filter(status=Status.MERGED).count()
+    assert 1 <= states[State.APPLIED] < len(rows)
+    assert [end_of(pk, redirects) for pk in redirects].count(None) == 0

@@ -1,16 +1,19 @@
 """The rule time machine: what would flip is shown, is what is approved, and is what is written."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from mdm import changes, effects, facts, intake, rules
+from mdm.changes import deciding
 from mdm.domains import patch as patches
 from mdm.domains.supplier import SUPPLIER, Supplier
 from mdm.domains.values import read
 from mdm.errors import Refused
-from mdm.models import Change, ChangePart, Fact, LiveVersion
+from mdm.models import Change, ChangePart, Fact, LiveVersion, SourceRecord, System
 from mdm.survivorship import consolidate
 from tests.mdm import ruling
 
@@ -72,6 +75,7 @@ def test_submitting_a_rule_puts_every_record_that_flips_into_the_same_change(
     ]
     assert parts[1].patch == {"trade_name": "Nordwind"}
     assert (change.channel, change.is_atomic, change.part_count) == ("rules", False, 2)
+    assert {row.content_hash for row in change.checks.all()} == {change.content_hash}
 
 
 def test_what_was_approved_is_what_the_new_rule_makes_of_the_facts(
@@ -204,8 +208,6 @@ def test_a_change_of_rules_holds_no_other_change_of_records(
 def test_a_system_that_is_believed_more_flips_what_it_says(
     nord: Supplier, people: dict[str, Any]
 ) -> None:
-    from mdm.models import System
-
     system = System.objects.get(code="buying")
     change = changes.draft(
         subject="system", golden_id=system.pk, patch={"authority": "90"}, by=people["integrator"]
@@ -254,3 +256,78 @@ def test_a_whole_list_takes_the_place_of_the_union(people: dict[str, Any], refer
     row.refresh_from_db()
     assert (done.state, [item["tag"] for item in row.tags]) == (State.APPLIED, ["glass"])
     assert _by_rules(row) == {}
+
+
+def test_a_rule_that_moves_bank_accounts_needs_what_payment_data_needs(
+    people: dict[str, Any], reference: None
+) -> None:
+    ruling.systems(people)
+    account = {"holder": "Nordwind", "country": "DE", "iban": "DE89370400440532013000"}
+    first = ruling.ERP | {"bank_accounts": [account]}
+    received = intake.receive("erp", "supplier", "E1", first, by=people["integrator"])
+    assert received.change is not None
+    _pay(people, received.change)
+    row = Supplier.objects.get()
+    other = account | {"iban": "DE75512108001245126199"}
+    second = ruling.BUYING | {"bank_accounts": [other]}
+    linking = intake.receive("buying", "supplier", "P1", second, by=people["integrator"]).change
+    if linking is None:
+        source = SourceRecord.objects.get(key="P1")
+        linking = intake.resolve(source, golden_id=row.pk, by=people["steward"])
+    _pay(people, linking)
+    row.refresh_from_db()
+    assert len(row.bank_accounts) == 2
+
+    whole = ruling.rule(people, about="bank_accounts", first="first", is_whole="true")
+    change = changes.submit(whole, by=people["steward"])
+
+    assert (change.risk, change.policy["approvals"]) == ("high", 2)
+    assert "DE75" not in str(change.parts.get(position=1).seen)
+    refused = changes.refusal(change, people["approver"])
+    assert "Payment approver" in refused
+
+
+def _pay(people: dict[str, Any], change: Change) -> None:
+    for payer in ("payer", "payer_too"):
+        change = changes.decide(change, "approve", by=people[payer], comment="Called back")
+    if change.state == State.COOLING:
+        Change.objects.filter(pk=change.pk).update(cooling_until=timezone.now())
+        changes.apply_due()
+
+
+def test_a_scheduled_rule_flips_on_its_day_and_a_back_dated_one_is_refused(
+    nord: Supplier, people: dict[str, Any]
+) -> None:
+    early, later = ruling.rule(people), timezone.now().date() + timedelta(days=3)
+    changes.describe(
+        early,
+        by=people["steward"],
+        title="Names",
+        reason="",
+        effective_from=timezone.now().date() - timedelta(days=3),
+    )
+    early.refresh_from_db()
+    with pytest.raises(Refused, match="give no earlier day"):
+        changes.submit(early, by=people["steward"])
+
+    changes.describe(early, by=people["steward"], title="Names", reason="", effective_from=later)
+    early.refresh_from_db()
+    assert _approve(people, early).state == State.SCHEDULED
+    with time_machine.travel(timezone.now() + timedelta(days=3), tick=True):
+        changes.apply_due()
+
+    early.refresh_from_db()
+    assert (early.state, Supplier.objects.get().trade_name) == (State.APPLIED, "Nordwind")
+
+
+def test_many_records_are_flipped_by_a_worker(
+    nord: Supplier, people: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deciding, "APPLIED_AT_ONCE", 1)
+
+    left = _approve(people, ruling.rule(people))
+    assert left.state == State.APPLYING
+    changes.apply_due()
+
+    left.refresh_from_db()
+    assert (left.state, Supplier.objects.get().trade_name) == (State.APPLIED, "Nordwind")

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from django.conf import LazySettings
 
 from mdm import changes, keys
+from mdm.domains import get_domain
 from mdm.models import Review
-from publishing import codemaps, delivery, monitor, relay, replay, standing
+from publishing import codemaps, delivery, joining, monitor, relay, replay, standing
 from publishing.models import Replica, Target
 from publishing.twins import cli, credentials
 from publishing.twins.control import Control
@@ -20,6 +22,7 @@ from tests.publishing.makers import due, update
 from tests.publishing.making import make_target
 
 pytestmark = pytest.mark.usefixtures("reference")
+KIND = get_domain("supplier")
 
 SUPPLIER: dict[str, Any] = {
     "legal_name": "Nordwind Logistik GmbH",
@@ -255,3 +258,44 @@ def test_an_expired_session_is_renewed_without_anybody_noticing(world: World) ->
     world.publish()
 
     assert [world.at(t, acme).landed_version for t in (world.coupa, world.s4)] == [2, 2]
+
+
+def test_a_merge_blocks_the_loser_in_each_target_and_an_unmerge_brings_it_back(
+    world: World,
+) -> None:
+    kept = world.make("supplier", SUPPLIER)
+    tax_id = {"type": "vat", "country": "DE", "number": "DE811907980"}
+    lost = world.make(
+        "supplier", SUPPLIER | {"legal_name": "Altes Kontor AG", "tax_ids[T1]": tax_id}
+    )
+    world.publish()
+    before = {t: _keys(world.at(t, lost)) for t in (world.coupa, world.s4)}
+    steward, approver = world.people["steward"], world.people["approver"]
+
+    merge = changes.merge(KIND, kept.pk, [lost.pk], by=steward)
+    said = {one.target: one.said for one in joining.merging(KIND, kept.pk, [lost.pk])}
+    make.approved(merge, approver, comment="The same")
+    world.publish()
+    assert {state_of(world, t, lost) for t in (world.coupa, world.s4)} == {"merged"}
+    assert "is blocked there and keeps its key" in said[world.coupa.name]
+
+    back = changes.unmerge(KIND, kept.pk, lost.pk, by=steward)
+    said = {one.target: one.said for one in joining.unmerging(KIND, lost.pk)}
+    make.approved(back, approver, comment="Two")
+    world.publish()
+
+    assert {state_of(world, t, lost) for t in (world.coupa, world.s4)} == {"active"}
+    assert {t: _keys(world.at(t, lost)) for t in (world.coupa, world.s4)} == before
+    assert "makes it active again" in said[world.s4.name]
+
+
+def _keys(replica: Replica) -> list[tuple[str, str, str]]:
+    return sorted(replica.parts.values_list("kind", "part_id", "key"))
+
+
+def state_of(world: World, target: Target, record: Any) -> str:
+    """The status of the version that has landed."""
+    replica = world.at(target, record)
+    assert replica.state == Replica.State.LANDED, (replica.state, replica.last_sentence)
+    payload: Any = replica.wanted_event and replica.wanted_event.payload
+    return str(orjson.loads(bytes(payload.masked))["status"])

@@ -142,6 +142,21 @@ def test_the_history_is_exported_as_pdf(as_steward: Client, told: Supplier):
     assert LedgerEntry.objects.get(kind="history.exported").facts["format"] == "pdf"
 
 
+def test_a_pdf_takes_whatever_people_write(
+    as_steward: Client, told: Supplier, people: dict[str, Any]
+):
+    edit(people, told, {"trade_name": "Ωμέγα Завод 株式会社 🙂 ﷽", "website": "https://x.example"})
+    draft = changes.draft(
+        subject="supplier", golden_id=told.pk, patch={"legal_name": "W" * 120},
+        by=people["requester"], reason="Two\nlines " * 40,
+    )  # fmt: skip
+    make.approved(draft, people["approver"], comment="Agreed")
+
+    response = as_steward.post(f"/suppliers/{told.pk}/history/export/", {"format": "pdf"})
+
+    assert (response.status_code, response.content[:5]) == (200, b"%PDF-")
+
+
 def test_exports_hold_nothing_secret(as_steward: Client, rich: Supplier):
     response = as_steward.post(f"/suppliers/{rich.pk}/history/export/", {"format": "csv"})
 
