@@ -2,9 +2,12 @@
 
 from typing import Any
 
-from mdm import changes, intake
-from mdm.domains.supplier import Supplier
+from mdm import changes, facts, intake, rules
+from mdm.domains import patch as patches
+from mdm.domains.supplier import SUPPLIER, Supplier
+from mdm.domains.values import read
 from mdm.models import Change, SourceRecord
+from mdm.survivorship import consolidate
 from tests import make
 
 NAMES = {1: "Nordwind GmbH", 2: "Keramik Bauer AG", 3: "Ostsee Reederei SE"}
@@ -60,3 +63,17 @@ def trust(people: dict[str, Any], **values: Any) -> Change:
     named = {"code": "buying-names", "name": "Procurement's names", "system": "buying"}
     patch = named | {"domain": "supplier", "about": "trade_name", "score": "80"} | values
     return changes.draft(subject="system_trust", action="create", patch=patch, by=people["steward"])
+
+
+def approve(people: dict[str, Any], change: Change) -> Change:
+    """The change submitted, and approved by somebody else."""
+    change = changes.submit(change, by=change.requested_by)
+    return changes.decide(change, "approve", by=people["approver"])
+
+
+def by_rules(row: Supplier) -> dict[str, Any]:
+    """What of a record is not what the rules make of its facts."""
+    heard = facts.of(SUPPLIER, [row.pk])[row.pk]
+    golden = consolidate(SUPPLIER, heard, rules.in_force("supplier"))
+    found = patches.diff(SUPPLIER, read(SUPPLIER, row), golden.values)
+    return {path: value for path, value in found.items() if path != "code"}

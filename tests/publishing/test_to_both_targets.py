@@ -22,8 +22,6 @@ from tests.publishing.makers import due, update
 from tests.publishing.making import make_target
 
 pytestmark = pytest.mark.usefixtures("reference")
-KIND = get_domain("supplier")
-
 SUPPLIER: dict[str, Any] = {
     "legal_name": "Nordwind Logistik GmbH",
     "category": "organization",
@@ -271,16 +269,16 @@ def test_a_merge_blocks_the_loser_in_each_target_and_an_unmerge_brings_it_back(
     world.publish()
     before = {t: _keys(world.at(t, lost)) for t in (world.coupa, world.s4)}
     steward, approver = world.people["steward"], world.people["approver"]
-
-    merge = changes.merge(KIND, kept.pk, [lost.pk], by=steward)
-    said = {one.target: one.said for one in joining.merging(KIND, kept.pk, [lost.pk])}
+    kind = get_domain("supplier")
+    merge = changes.merge(kind, kept.pk, [lost.pk], by=steward)
+    said = {one.target: one.said for one in joining.merging(kind, kept.pk, [lost.pk])}
     make.approved(merge, approver, comment="The same")
     world.publish()
     assert {state_of(world, t, lost) for t in (world.coupa, world.s4)} == {"merged"}
     assert "is blocked there and keeps its key" in said[world.coupa.name]
 
-    back = changes.unmerge(KIND, kept.pk, lost.pk, by=steward)
-    said = {one.target: one.said for one in joining.unmerging(KIND, lost.pk)}
+    back = changes.unmerge(kind, kept.pk, lost.pk, by=steward)
+    said = {one.target: one.said for one in joining.unmerging(kind, lost.pk)}
     make.approved(back, approver, comment="Two")
     world.publish()
 
