@@ -95,7 +95,7 @@ def test_put_back_undoes_a_change(acme: Supplier) -> None:
     [
         (["--change", "CR-9", "--by", "steward"], "There is no change CR-9"),
         (["--change", "CR-1003", "--by", "nobody"], "There is no user nobody"),
-        (["--record", "suppliers", "S-100001", "--by", "steward"], "and an --at-version"),
+        (["--record", "suppliers", "S-100001", "--by", "steward"], "with --at-version"),
         (["--record", "suppliers", "S-100001", "--at-version", "2", "--by", "steward"],
          "Nothing of version 2 differs"),
         (["--record", "vendors", "S-1", "--at-version", "2", "--by", "steward"], "vendors"),
