@@ -1,29 +1,22 @@
-"""What a record was, and why: versions, as-of, compare, provenance.
+"""What a record was: versions, as-of, compare. Where each value comes from is in lineage.py.
 
 Two clocks: *known* is when a version was recorded, *effective* is the day its patch counts from.
 as_of(effective V, known K) is the fold of all patches known by K and effective by V, in the order
 (effective_from, sequence); the live row is as_of(now, now).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
-
-from mdm import clocks, folding, rules, survivorship, vault
-from mdm import facts as accepted
+from mdm import clocks, folding
 from mdm.domains import patch as patches
 from mdm.domains.spec import Subject, Values
 from mdm.domains.values import read
 from mdm.errors import NotFound
-from mdm.models import Change, ChangePart, Fact, Review, System
-from mdm.survivorship import Losing
-
-OWN = "Touchstone"
-"""Where a number comes from that was taken from the number range."""
+from mdm.models import Fact, Review
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,27 +33,6 @@ class Version:
     status: str
     patch: patches.Patch = field(default_factory=dict)
     before: patches.Patch = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Provenance:
-    """Where a value comes from: source and rule, since when, by which change, what lost."""
-
-    value: str
-    source: str
-    rule: str
-    version: int
-    since: datetime | None
-    change: str
-    approved_by: tuple[str, ...]
-    losing: tuple[Losing, ...] = ()
-    hold: str = ""  # how long a person's choice holds; "" for a source's word
-    until: date | None = None
-    said_since: datetime | None = None  # the source's own date of it, or when a person chose it
-    trust: float | None = None  # in the source, today; None for a person
-    rule_code: str = ""  # of the rule that decided
-    chosen_by: str = ""  # the change with which a person chose it, or pinned it
-    why: str = ""  # what that person gave as the reason
 
 
 def versions(kind: Subject, golden_id: UUID | str) -> list[Version]:
@@ -173,97 +145,3 @@ def compare(kind: Subject, golden_id: UUID | str, first: int, second: int) -> li
     if before["status"] != after["status"]:
         patch["status"] = after["status"]
     return [{"path": p, "before": patches.get(before, p), "after": v} for p, v in patch.items()]
-
-
-def provenance(kind: Subject, golden_id: UUID) -> dict[str, Provenance]:
-    """For each value of a record: its source, rule, change, what lost; secrets masked."""
-    facts = list(
-        Fact.objects.filter(golden_id=golden_id)
-        .select_related("part__change__requested_by")
-        .order_by("id")
-    )
-    made = [fact for fact in facts if fact.part is not None and fact.values]
-    by_version = {fact.version: fact for fact in reversed(made)}  # a later one changed nothing
-    numbers = {fact.part.change.number for fact in by_version.values() if fact.part}
-    approvals = approved_by(numbers)
-    since = folding.fold(map(clocks.written, facts), blank=clocks.nothing(kind)).since
-    day = timezone.now().date()
-    heard = accepted.of(kind, [golden_id])[golden_id]
-    golden = survivorship.consolidate(kind, heard, rules.in_force(kind.code), day=day)
-    names = _names(heard)
-    result: dict[str, Provenance] = {}
-    for path, version in since.items():
-        fact = by_version.get(version)
-        if fact is None or fact.part is None:
-            continue
-        reason = golden.reasons.get(path) or _own(fact.part.change)
-        hide = vault.mask if _is_secret(kind, path, golden.values) else str
-        by = approvals.get(fact.part.change.number, ())
-        one = _told(fact, fact.part, by, reason, hide, names, _choice(facts, path, reason))
-        own = path == "code" and not fact.part.patch.get("code")
-        result[path] = replace(one, source=OWN) if own else one
-    return result
-
-
-def _told(
-    fact: Fact,
-    part: ChangePart,
-    approved_by: tuple[str, ...],
-    reason: survivorship.Reason,
-    hide: Callable[[str], str],
-    names: Mapping[str, str],
-    choice: tuple[str, str],
-) -> Provenance:
-    """Why a value is what it is, with sources by their names and secrets masked."""
-    lost = (replace(one, value=hide(one.value)) for one in reason.losing)
-    chosen_by, why = choice
-    return Provenance(
-        value=hide(reason.value),
-        source=names.get(reason.source, reason.source),
-        rule=reason.sentence,
-        version=fact.version,
-        since=fact.accepted_at,
-        change=part.change.number,
-        approved_by=approved_by,
-        losing=tuple(replace(one, source=names.get(one.source, one.source)) for one in lost),
-        hold=reason.hold or "",
-        until=reason.until,
-        said_since=reason.since,
-        trust=reason.trust,
-        rule_code=reason.rule,
-        chosen_by=chosen_by,
-        why=why,
-    )
-
-
-def _choice(facts: Sequence[Fact], path: str, reason: survivorship.Reason) -> tuple[str, str]:
-    """With which change, and why, a person chose a value: the fact that picked or pinned it."""
-    if reason.hold is None:
-        return "", ""
-    item = path.partition(".")[0] if "[" in path else path
-    for fact in reversed(facts):
-        named = {*fact.picks, *fact.pins}
-        if fact.accepted_at == reason.since and fact.part and not named.isdisjoint({path, item}):
-            change = fact.part.change
-            return change.number, change.reason
-    return "", ""
-
-
-def _own(change: Change) -> survivorship.Reason:
-    """Why a value is what it is that no source competes for: its status, its code."""
-    return survivorship.Reason("", change.requested_by.get_username())
-
-
-def _is_secret(kind: Subject, path: str, values: Values) -> bool:
-    at = patches.parse(path)
-    collection = kind.collection(at.code)
-    if collection is None or not at.field:
-        return False
-    item = patches.item_of(values, at.code, at.item) or {"type": "personal"}
-    return collection.field(at.field).sealed(item)
-
-
-def _names(facts: survivorship.Facts) -> dict[str, str]:
-    """What the sources are called, by their ids."""
-    systems = dict(System.objects.values_list("code", "name"))
-    return {one.source: systems.get(one.system, one.system) for one in facts.statements}

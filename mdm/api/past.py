@@ -8,11 +8,11 @@ from uuid import UUID
 from django.http import HttpResponse
 from rest_framework.request import Request
 
-from mdm import canonical, history, seams, vault
+from mdm import canonical, history, lineage, seams, vault
 from mdm.api import live, parameters, shapes
 from mdm.api.live import Live
 from mdm.api.operation import Answer, Named, Operation
-from mdm.api.parameters import Parameter
+from mdm.api.parameters import CLOCKS, Parameter
 from mdm.api.view import ApiView, answer
 from mdm.clocks import Clocks, Past
 from mdm.domains import patch as patches
@@ -121,11 +121,14 @@ class ProvenanceView(ApiView):
 
     def get(self, request: Request, golden_id: str) -> HttpResponse:
         found = live.see(self.domain, golden_id, request.user)
-        by_path = history.provenance(self.domain, found.golden_id)
+        at = clocks_of(self.query) if is_asked(self.query) else None
+        if at is not None:
+            history.past(self.domain, found.golden_id, at)  # not found where nothing was valid
+        by_path = lineage.provenance(self.domain, found.golden_id, at)
         return answer({"data": {path: _provenance_json(one) for path, one in by_path.items()}})
 
 
-def _provenance_json(one: history.Provenance) -> dict[str, Any]:
+def _provenance_json(one: lineage.Provenance) -> dict[str, Any]:
     return {
         "value": _masked(one.value),
         "source": one.source,
@@ -220,5 +223,6 @@ def provenance_operation(domain: Domain) -> Operation:
         domain.plural,
         f"Read where the values of a {domain.label.lower()} come from",
         {200: Answer("Path to provenance.", Named("ProvenanceByPath", shapes.whole(data)))},
+        query=CLOCKS,
         problems=("not-found",),
     )

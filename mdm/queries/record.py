@@ -14,7 +14,7 @@ from mdm.changes.naming import touches
 from mdm.domains import patch as patches
 from mdm.domains.golden import Status
 from mdm.domains.spec import Subject
-from mdm.history import Provenance
+from mdm.lineage import Provenance
 from mdm.models import Change, ChangePart, Fact, Key, Review, SourceRecord, SourceRevision
 from mdm.queries import differences
 from mdm.queries import words as say

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from mdm import changes, history
+from mdm import changes, lineage
 from mdm.models import ChangePart
 from mdm.queries import words as say
 from mdm.queries.words import Words
@@ -44,7 +44,7 @@ def with_origins(one: Shown) -> Shown:
     """The part with where each value it replaces came from."""
     if one.is_new or not one.url:
         return one
-    origins = history.provenance(one.kind, one.part.golden_id)
+    origins = lineage.provenance(one.kind, one.part.golden_id)
     people = say.people({o.source for o in origins.values()})
     rows = [
         replace(row, old_note=_origin(origins[row.path], people))
@@ -55,7 +55,7 @@ def with_origins(one: Shown) -> Shown:
     return replace(one, rows=rows)
 
 
-def _origin(found: history.Provenance, people: Mapping[str, str]) -> str:
+def _origin(found: lineage.Provenance, people: Mapping[str, str]) -> str:
     who = people.get(found.source, found.source)
     since = f", since {say.day(found.since.date().isoformat())}" if found.since else ""
     return f"from {who}{since}"

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from mdm import history, ledger, permissions
+from mdm import history, ledger, lineage, permissions
 from mdm.domains import patch as patches
 from mdm.domains.golden import Status
 from mdm.domains.spec import Domain, Subject
@@ -48,7 +48,7 @@ def _follow(request: HttpRequest, domain: Domain, row: Any) -> HttpResponse:
 def _overview(
     request: HttpRequest, domain: Domain, row: Any, revealed: tuple[str, ...] = ()
 ) -> HttpResponse:
-    provenance = history.provenance(domain, row.pk)
+    provenance = lineage.provenance(domain, row.pk)
     may_pin = permissions.may(request.user, "propose", domain.code, _codes(domain, row))
     may_pin = may_pin and row.status != Status.MERGED
     showing = Showing(domain, read(domain, row), provenance, revealed, may_pin=may_pin)

@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
-from mdm import clocks, history, permissions
+from mdm import clocks, history, lineage, permissions
 from mdm.domains import patch as patches
 from mdm.domains.golden import Status
 from mdm.domains.spec import Domain, Subject
@@ -68,7 +68,7 @@ def _shown(kind: Subject, row: Any, asked: Asked) -> dict[str, Any]:
     patch = patches.diff(kind, past.values, now)
     if past.values["status"] != now["status"]:
         patch["status"] = now["status"]
-    showing = Showing(kind, past.values)
+    showing = Showing(kind, past.values, lineage.provenance(kind, row.pk, asked.clocks))
     return {
         "past": past,
         "past_status": past.values["status"],

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from mdm import vault
 from mdm.domains import patch as patches
 from mdm.domains.spec import Attribute, Collection, Kind, Subject, Values, never
-from mdm.history import Provenance
+from mdm.lineage import Provenance
 from mdm.queries import words as say
 from mdm.queries.words import Words
 from mdm.survivorship import Hold

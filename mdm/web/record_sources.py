@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from mdm import history, permissions, vault
+from mdm import lineage, permissions, vault
 from mdm.changes import plans
 from mdm.domains.golden import Status
 from mdm.domains.spec import Domain
@@ -24,7 +24,7 @@ from mdm.web.record_shown import Showing
 def record_sources(request: HttpRequest, domain: Domain, golden_id: UUID) -> HttpResponse:
     """Each source record with its revisions, as it came and as it was understood."""
     row = find(request.user, domain, golden_id)
-    sources = around.sources(row.pk, history.provenance(domain, row.pk))
+    sources = around.sources(row.pk, lineage.provenance(domain, row.pk))
     words = Words(domain).learn(*(r.standardised for s in sources for r in s.revisions))
     context = frame(request, domain, row, "sources") | {
         "sources": [

@@ -7,7 +7,7 @@ from django.db.models import Count, Max, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from mdm import history, permissions
+from mdm import history, lineage, permissions
 from mdm.domains import DOMAINS
 from mdm.domains.golden import LIVE
 from mdm.domains.reference import REFERENCE_LISTS
@@ -68,7 +68,7 @@ def reference_rows(request: HttpRequest, kind: Subject) -> HttpResponse:
 def reference_row(request: HttpRequest, kind: Subject, golden_id: UUID) -> HttpResponse:
     """One row: what it says, who uses it, what is under way."""
     row = find(request.user, kind, golden_id)
-    showing = Showing(kind, read(kind, row), history.provenance(kind, row.pk))
+    showing = Showing(kind, read(kind, row), lineage.provenance(kind, row.pk))
     versions = history.versions(kind, row.pk)
     context = frame(request, kind, row, "overview", versions=len(versions)) | {
         "groups": showing.groups(),

@@ -9,7 +9,7 @@ import time_machine
 from django.conf import settings
 from django.utils import timezone
 
-from mdm import changes, history, intake, reference_data, vault
+from mdm import changes, history, intake, lineage, reference_data, vault
 from mdm.domains.supplier import SUPPLIER, Supplier
 from mdm.domains.values import read
 from mdm.imports import run as imports
@@ -135,7 +135,7 @@ def _import_again(story: Story, mmm: Supplier) -> None:
     }
     after = Supplier.objects.get(pk=mmm.pk)
     assert (after.legal_name, after.addresses[0]["city"]) == (mmm.legal_name, "Maplewood")
-    losing = history.provenance(SUPPLIER, mmm.pk)["legal_name"].losing
+    losing = lineage.provenance(SUPPLIER, mmm.pk)["legal_name"].losing
     assert "Minnesota Mining" in [one.value for one in losing]
 
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from mdm import changes, history, intake
+from mdm import changes, history, intake, lineage
+from mdm.clocks import Clocks
 from mdm.domains.supplier import SUPPLIER, Supplier
 from mdm.domains.values import read
 from mdm.errors import NotFound
@@ -99,12 +100,25 @@ def test_provenance_names_source_rule_change_and_losing_values(
 ) -> None:
     change(people, acme, {"legal_name": "Nordwind GmbH"})
 
-    found = history.provenance(SUPPLIER, acme.pk)["legal_name"]
+    found = lineage.provenance(SUPPLIER, acme.pk)["legal_name"]
 
     assert (found.value, found.source, found.change, found.version) == (
         "Nordwind GmbH", "requester", "CR-1003", 2,
     )  # fmt: skip
     assert found.approved_by == ("approver",)
+
+
+def test_provenance_is_told_of_then_as_well(acme: Supplier, people: dict[str, Any]) -> None:
+    before = timezone.now()
+    change(people, acme, {"legal_name": "Nordwind GmbH", "trade_name": "Nord"})
+
+    then = lineage.provenance(SUPPLIER, acme.pk, Clocks.at(known=before))
+
+    assert (then["legal_name"].value, then["legal_name"].version) == (acme.legal_name, 1)
+    assert "Nord" not in {one.value for one in then.values()}
+    assert lineage.provenance(SUPPLIER, acme.pk, Clocks.at()) == lineage.provenance(
+        SUPPLIER, acme.pk
+    )
 
 
 def test_a_number_comes_from_touchstone_whoever_is_linked_later(
@@ -118,7 +132,7 @@ def test_a_number_comes_from_touchstone_whoever_is_linked_later(
     changes.decide(new, "approve", by=people["approver"], comment="New")
     elbe = Supplier.objects.get(legal_name="Elbe AG")
 
-    before = history.provenance(SUPPLIER, elbe.pk)
+    before = lineage.provenance(SUPPLIER, elbe.pk)
     source = intake.receive("procurement", "supplier", "P1", said, by=people["integrator"])
     link = changes.draft(
         subject="supplier", action="link", golden_id=elbe.pk, revision=source.revision,
@@ -126,7 +140,7 @@ def test_a_number_comes_from_touchstone_whoever_is_linked_later(
     )  # fmt: skip
     make.approved(link, people["approver"])
     elbe.refresh_from_db()
-    after = history.provenance(SUPPLIER, elbe.pk)
+    after = lineage.provenance(SUPPLIER, elbe.pk)
 
     assert elbe.version == 1
     assert (before["code"].source, before["legal_name"].source) == ("Touchstone", "ERP")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from mdm import changes, facts, history, intake
+from mdm import changes, facts, intake, lineage
 from mdm.domains.supplier import SUPPLIER, Supplier
 from mdm.models import Fact, LiveVersion
 from mdm.survivorship import Hold
@@ -52,7 +52,7 @@ def test_a_value_pinned_for_ever_is_proposed_against_no_more(
     said = _said(people, SAID | {"trade_name": "NORD", "industry": "Glass"})
 
     assert (said.trade_name, said.industry) == ("Nordwind", "Glass")
-    found = history.provenance(SUPPLIER, nord.pk)["trade_name"]
+    found = lineage.provenance(SUPPLIER, nord.pk)["trade_name"]
     assert (found.source, found.hold) == ("requester", Hold.EVER)
     assert [(lost.value, lost.source) for lost in found.losing] == [("NORD", "ERP")]
 
