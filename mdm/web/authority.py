@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 
 from mdm import effects, permissions
@@ -26,12 +26,16 @@ def authority_first(request: HttpRequest) -> HttpResponse:
     """The first domain that the person may see."""
     permissions.require(request.user, "see")
     mine = [d for d in DOMAINS.values() if permissions.may(request.user, "see", d.code)]
-    return redirect("authority", (mine or list(DOMAINS.values()))[0].path)
+    return _page(request, (mine or list(DOMAINS.values()))[0])
 
 
 @page
 def authority(request: HttpRequest, domain: Domain) -> HttpResponse:
     """One domain's matrix."""
+    return _page(request, domain)
+
+
+def _page(request: HttpRequest, domain: Domain) -> HttpResponse:
     permissions.require(request.user, "see", domain.code)
     found = queries.matrix(domain)
     context = {

@@ -110,10 +110,10 @@ def test_a_refused_period_carries_the_repair_and_one_field_takes_it(proposer, pe
     path = f"/tax-codes/{row.pk}"
     patch = {"rates[R2]": {"rate_percent": "16", "valid_from": "2026-07-01"}}
 
-    refused = proposer.patch(path, {"patch": patch}, If_Match=tag(proposer, path))
-    taken = proposer.patch(
-        path, {"patch": patch, "adjust_neighbours": True}, If_Match=tag(proposer, path)
-    )
+    body = {"patch": patch, "reason": "The rate changes"}
+
+    refused = proposer.patch(path, body, If_Match=tag(proposer, path))
+    taken = proposer.patch(path, body | {"adjust_neighbours": True}, If_Match=tag(proposer, path))
 
     assert problem(refused) == (422, "refused")
     (error,) = refused.json()["errors"]

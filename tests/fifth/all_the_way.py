@@ -94,9 +94,8 @@ def test_a_program_proposes_and_reads_it(
     again = program.get(f"/internal-orders/{order.pk}", If_None_Match=read["ETag"])
     patch = {"budget": "20000", "settlement_rules[S9]": {"receiver": "CC-1002", "share": "40"}}
     unread = program.patch(f"/internal-orders/{order.pk}", {"patch": patch})
-    change = program.patch(
-        f"/internal-orders/{order.pk}", {"patch": patch}, If_Match=read["ETag"]
-    ).json()
+    body = {"patch": patch, "reason": "A larger stand"}
+    change = program.patch(f"/internal-orders/{order.pk}", body, If_Match=read["ETag"]).json()
     approve(boss, change["number"])
 
     after = program.get(f"/internal-orders/{order.pk}").json()

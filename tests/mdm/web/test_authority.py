@@ -39,10 +39,8 @@ def test_the_matrix_says_what_decides_and_how_far_each_system_is_trusted(
     change = changes.submit(ruling.trust(people, decay="10", floor="40"), by=people["steward"])
     changes.decide(change, "approve", by=people["approver"])
 
-    page = as_steward.get("/authority/", follow=True)
-    text = _text(page.content.decode())
+    text = _text(as_steward.get("/authority/").content.decode())
 
-    assert page.redirect_chain[-1][0] == "/authority/suppliers/"
     assert (
         "The system that is trusted most wins; then the most recent word, by the source&#x27;s own "
         "date; else the source that was linked first." in text
