@@ -151,7 +151,7 @@ def _redirect(
     """The loser stays as a redirect, with every value it had."""
     loser.status, loser.merged_into = Status.MERGED, survivor.golden_id
     loser.version += 1
-    loser.effective_from = survivor.effective_from
+    loser.effective_from = part.change.effective_from or timezone.now().date()
     loser.save()
     loser.refresh_from_db()
     Fact.objects.create(

@@ -1,10 +1,12 @@
 """Merge and unmerge through the database: what is written, moved, kept and given back."""
 
+from datetime import date
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from mdm import changes
+from mdm import changes, history
 from mdm.domains.supplier import SUPPLIER, Supplier
 from mdm.errors import Refused
 from mdm.models import Event, Fact, Identifier, Key, LiveVersion, SourceRecord, Status
@@ -167,3 +169,33 @@ def test_a_survivor_that_was_merged_on_is_unmerged_first(
 
     assert SourceRecord.objects.get(key="C1").golden_id == second.pk
     assert SourceRecord.objects.get(key="E1").golden_id == first.pk
+
+
+def test_a_merge_counts_from_its_own_day_even_where_the_survivor_stays_as_it_is(
+    people: dict[str, Any], reference: None
+) -> None:
+    first, second = (_since_long_ago(people, name) for name in ("Nordwind GmbH", "Altes Kontor"))
+    today = timezone.now().date()
+
+    merge(people, first, second, picks={"legal_name": "Nordwind GmbH"})
+    assert (fresh(first).version, fresh(second).effective_from) == (1, today)
+    assert [_status_on(second, day) for day in (LATER, today)] == ["active", "merged"]
+    unmerge(people, first, second)
+
+    assert (fresh(first).version, fresh(second).effective_from) == (1, today)
+    assert [_status_on(second, day) for day in (LATER, today)] == ["active", "active"]
+
+
+LONG_AGO, LATER = date(2025, 5, 31), date(2025, 8, 1)
+
+
+def _since_long_ago(people: dict[str, Any], name: str) -> Supplier:
+    change = changes.draft(
+        subject="supplier", action="create", patch={"legal_name": name},
+        by=people["requester"], effective_from=LONG_AGO,
+    )  # fmt: skip
+    return fresh(Supplier(pk=done(people, change).parts.get().golden_id))
+
+
+def _status_on(row: Supplier, day: date) -> str:
+    return str(history.as_of(SUPPLIER, row.pk, effective=day)["status"])
