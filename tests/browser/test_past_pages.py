@@ -81,3 +81,20 @@ def test_a_version_is_put_back_without_scripts(
 
     assert "/changes/CR-" in page.url
     assert "It puts back what was" in page.text_content("body")
+
+
+def test_the_history_is_exported_again_at_once(
+    demo_product: Product, open_page: Callable[..., Any]
+) -> None:
+    page = open_page()
+    sign_in(page, demo_product)
+    record = first(page, f"{demo_product.base_url}/suppliers/?sort=-version", "a.ts-name")
+    page.goto(f"{demo_product.base_url}{record}history/")
+
+    names = []
+    for kind in ("csv", "pdf", "csv"):
+        with page.expect_download(timeout=10_000) as download:
+            page.click(f"form[data-download] button[value={kind}]")
+        names.append(download.value.suggested_filename.rpartition(".")[2])
+
+    assert names == ["csv", "pdf", "csv"]

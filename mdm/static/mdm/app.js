@@ -112,10 +112,11 @@
     field.classList.toggle("ts-touched", [...field.querySelectorAll("input, select, textarea")].some(differs));
   });
 
-  // A form that was sent once is not sent again by a second click.
+  // A form that was sent once is not sent again by a second click. The page stays when a file comes
+  // back, so such a form may go again: data-download says so.
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (event.defaultPrevented || form.method !== "post") return;
+    if (event.defaultPrevented || form.method !== "post" || "download" in form.dataset) return;
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "yes";
     setTimeout(() => delete form.dataset.sent, 5000);
