@@ -6,15 +6,18 @@ from uuid import uuid4
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
 
+from mdm.errors import MdmError
 from mdm.web.context import sheets
 
 logger = logging.getLogger(__name__)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Nothing is at this address."""
-    return render(request, "errors/404.html", {"path": request.path}, status=404)
+    """Nothing is at this address; what the business said of it is said here too."""
+    context = {"path": request.path, "said": _said(exception), "above": _above(request.path)}
+    return render(request, "errors/404.html", context, status=404)
 
 
 def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -24,8 +27,9 @@ def not_allowed(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def not_understood(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """The request was broken or too large."""
-    return render(request, "errors/400.html", {}, status=400)
+    """The request was broken or too large, or it names what there is not."""
+    context = {"said": _said(exception), "above": _above(request.path)}
+    return render(request, "errors/400.html", context, status=400)
 
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -41,3 +45,22 @@ def our_fault(request: HttpRequest) -> HttpResponse:
         "errors/500.html", {"error_id": error_id, "frame": {"sheets": sheets()}}
     )
     return HttpResponse(page, status=500)
+
+
+def _said(exception: Exception | None) -> str:
+    """The sentence of a refusal that was written for people; "" for any other exception."""
+    cause = exception.__cause__ if exception else None
+    return str(cause) if isinstance(cause, MdmError) else ""
+
+
+def _above(path: str) -> str:
+    """The nearest page above an address: the way back."""
+    parts = path.strip("/").split("/")
+    for count in range(len(parts) - 1, 0, -1):
+        above = "/" + "/".join(parts[:count]) + "/"
+        try:
+            resolve(above)
+        except Resolver404:
+            continue
+        return above
+    return "/"

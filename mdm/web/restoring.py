@@ -47,7 +47,12 @@ def restore(request: HttpRequest, kind: Subject, golden_id: UUID) -> HttpRespons
     sent = request.POST if request.method == "POST" else request.GET
     version = whole_number(sent.get("version", ""))
     if not version:
-        raise NotFound(f"There is no version {sent.get('version', '')[:20]!r}.")
+        asked = sent.get("version", "")[:20]
+        raise NotFound(
+            f"There is no version “{asked}” of this {kind.label.lower()}."
+            if asked
+            else "No version is named. Choose one on the history of the record."
+        )
     said = ""
     if request.method == "POST":
         try:

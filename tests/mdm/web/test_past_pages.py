@@ -107,7 +107,11 @@ def test_a_value_that_was_never_given_and_one_that_there_is_not(as_steward: Clie
     unknown = as_steward.get(f"/suppliers/{told.pk}/history/?path=colour")
 
     assert (never.status_code, "Never given" in text(never)) == (200, True)
-    assert unknown.status_code == 400
+    assert (unknown.status_code, "an attribute of a supplier. It has: " in text(unknown)) == (
+        400,
+        True,
+    )
+    assert f'href="/suppliers/{told.pk}/">Go back' in text(unknown)
 
 
 def test_each_value_leads_to_its_life(as_steward: Client, told: Supplier):

@@ -64,8 +64,20 @@ def test_nothing_ticked_and_versions_there_are_not(
 
     assert (none.status_code, "Nothing of version 1 differs" in text(none)) == (422, True)
     assert "Nothing to put back" in text(same)
-    assert as_steward.get(f"{address}?version=9").status_code == 404
-    assert as_steward.get(address).status_code == 404
+
+
+def test_a_version_there_is_not_is_said_with_a_way_back(
+    as_steward: Client, acme: Supplier, moved: Change
+):
+    address = f"/suppliers/{acme.pk}/restore/"
+
+    pages = [as_steward.get(f"{address}{query}") for query in ("?version=9", "?version=x", "")]
+
+    assert [page.status_code for page in pages] == [404, 404, 404]
+    assert "There is no version 9 of this supplier." in text(pages[0])
+    assert "There is no version “x” of this supplier." in text(pages[1])
+    assert "No version is named." in text(pages[2])
+    assert f'href="/suppliers/{acme.pk}/">Go back' in text(pages[0])
 
 
 def test_the_page_to_put_back_shows_nothing_secret(as_steward: Client, rich: Supplier):
