@@ -65,12 +65,17 @@ class Together:
 def moves_links(part: ChangePart) -> bool:
     """Whether an existing row may come to point elsewhere, or stop being there for others.
 
-    A new row breaks nothing: nobody points at it but parts that were checked together with it.
+    A new record breaks nothing: nobody points at it but parts that were checked together with it.
+    Of settings only one may be about the same, which another change may have written meanwhile.
     """
     kind = seams.subject(part.subject)
     if part.action in JOINING:
         return True
-    if kind.links is no_links or part.action == Action.CREATE:
+    if kind.links is no_links:
+        return False
+    if not kind.is_domain:
+        return part.action != Action.RETIRE
+    if part.action == Action.CREATE:
         return False
     pointing = {a.code for a in kind.attributes if a.kind is Kind.REFERENCE}
     return part.action == Action.RETIRE or not pointing.isdisjoint(part.patch)

@@ -9,6 +9,7 @@ from mdm import links, seams, vault
 from mdm.checks import uniqueness
 from mdm.checks.findings import FAIL, PASS, WARN, Finding, Inspection, Proposal
 from mdm.checks.past import past
+from mdm.checks.rivals import rivals
 from mdm.domains import cleaning
 from mdm.domains import patch as patches
 from mdm.domains.golden import LIVE
@@ -127,8 +128,8 @@ def duplicates(inspection: Inspection) -> Iterator[Finding]:
 
 
 def conflicts(inspection: Inspection) -> Iterator[Finding]:
-    """Nobody else touches the same value of the same record: not since it was seen, not now."""
-    moved = list(_moved(inspection))
+    """Nobody else touches the same value, wants the same code, or rules about the same."""
+    moved = [*_moved(inspection), *rivals(inspection)]
     yield from moved
     mine = {p.part.golden_id: p.part for p in inspection.proposals}
     clashing = []
