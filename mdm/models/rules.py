@@ -87,7 +87,7 @@ def _points(values: Values) -> Iterator[Problem]:
     """Trust is counted from 0 to 100, and its floor is no higher than it."""
     yield from _fits(values)
     for code in ("score", "decay", "floor"):
-        if values[code] and int(values[code]) > 100:
+        if values[code] and not 0 <= int(values[code]) <= 100:
             yield Problem(code, values[code], "a number from 0 to 100")
     score, floor = values["score"], values["floor"]
     if score and floor and int(floor) > int(score):

@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from django.db.models import QuerySet
+
 from mdm import links
 from mdm.models import Change, ChangePart, Review
 from mdm.web.change_parts import EXCEPTIONS, FEW, PROBLEMS
 from mdm.web.change_voices import name_of
+from mdm.web.parts_shown import problem_of
 
 State, Verdict = Change.State, Review.Verdict
 Notice = dict[str, Any]
@@ -27,7 +30,7 @@ def _problems(change: Change) -> Iterator[Notice]:
             yield {
                 "tone": "warn",
                 "title": f"{count:,} {word} not written.",
-                "said": "Each says why; the others stand.",
+                "said": _why(change, failed),
                 "url": f"{links.change(change.number)}?show={EXCEPTIONS}",
                 "link": "Show them",
             }
@@ -35,6 +38,14 @@ def _problems(change: Change) -> Iterator[Notice]:
     for part in failed:
         if part.state == ChangePart.State.FAILED:
             yield {"tone": "bad", "title": f"{part.label} was not written.", "said": part.problem}
+
+
+def _why(change: Change, failed: QuerySet[ChangePart]) -> str:
+    """The first of the reasons, where nothing was written; else that each part has its own."""
+    first = failed.order_by("position").first()
+    if change.state != State.CONFLICTED or first is None:
+        return "Each says why; the others stand."
+    return f"{first.label}: {problem_of(first)}"
 
 
 def _asked(change: Change, reviews: Sequence[Review]) -> Iterator[Notice]:

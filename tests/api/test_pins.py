@@ -94,3 +94,10 @@ def test_a_change_of_parts_takes_pins_too(caller, people, nord):
 
     assert answer.status_code == 201, answer.content
     assert answer.json()["parts"][0]["pins"] == {"trade_name": {"hold": "speaks"}}
+
+
+def test_the_number_of_a_record_is_among_its_provenance(caller, nord):
+    found = caller.get(f"/suppliers/{nord.pk}/provenance").json()["data"]
+
+    assert (found["code"]["value"], found["code"]["source"]) == (nord.code, "Touchstone")
+    assert [path for path, one in found.items() if not one["value"]] == []

@@ -28,6 +28,9 @@ def nord(people: dict[str, Any], reference: None) -> Supplier:
     ("make", "values", "says"),
     [
         (ruling.trust, {"score": "101"}, "from 0 to 100"),
+        (ruling.trust, {"score": "-5"}, "from 0 to 100"),
+        (ruling.trust, {"decay": "-1"}, "from 0 to 100"),
+        (ruling.trust, {"floor": "-1"}, "from 0 to 100"),
         (ruling.trust, {"system": "nobody"}, "nobody"),
         (ruling.trust, {"about": "shoe_size"}, "shoe_size"),
         (ruling.trust, {"floor": "90"}, "no more than the trust, 80"),
@@ -47,6 +50,37 @@ def test_two_rules_about_the_same_are_refused(nord: Supplier, people: dict[str, 
 
     with pytest.raises(Refused, match="names is about the same"):
         changes.submit(ruling.rule(people, code="names-too"), by=people["steward"])
+
+
+@pytest.mark.parametrize("make", [ruling.rule, ruling.trust])
+def test_of_two_open_rules_about_the_same_only_the_first_is_written(
+    nord: Supplier, people: dict[str, Any], make: Any
+) -> None:
+    first = changes.submit(make(people, name="First"), by=people["steward"])
+    second = changes.submit(make(people, code="too", name="Second"), by=people["steward"])
+    said = second.checks.get(code="conflicts", path="about").sentence
+    assert said == f"{first.number} is about the same; only the first one applied is written."
+    changes.decide(first, "approve", by=people["approver"])
+
+    second = changes.decide(second, "approve", by=people["approver"], comment="All the same")
+
+    part = second.parts.get(subject=second.parts.order_by("position")[0].subject)
+    assert (second.state, part.state) == (State.CONFLICTED, "conflicted")
+    assert "is about the same: change that one, or retire it first." in part.problem
+
+
+def test_another_open_change_with_the_same_code_is_named(
+    nord: Supplier, people: dict[str, Any]
+) -> None:
+    first = changes.submit(ruling.rule(people), by=people["steward"])
+
+    second = changes.submit(ruling.rule(people, about="tags"), by=people["steward"])
+
+    found = second.checks.get(code="conflicts", path="code")
+    assert (found.sentence, found.path) == (
+        f"{first.number} takes the code names as well; only the first one applied is written.",
+        "code",
+    )
 
 
 def test_a_whole_list_takes_the_place_of_the_union(people: dict[str, Any], reference: None) -> None:

@@ -9,6 +9,7 @@ from django.test import Client
 from mdm import changes
 from mdm.domains.supplier import Supplier
 from mdm.models import Change
+from tests import make
 from tests.mdm import ruling
 from tests.mdm.web.forms import newest, sent_with
 
@@ -161,3 +162,35 @@ def test_values_that_are_sealed_are_masked_in_the_effect(
     assert "••••" in page
     assert "Petersen" not in page
     assert "jo@nordwind" not in page
+
+
+def test_a_large_change_that_could_not_be_written_says_why(
+    as_steward: Client, people: dict[str, Any]
+) -> None:
+    rows = [{"code": f"S{n}", "name": f"System {n}"} for n in range(6)]
+    specs = [changes.PartSpec("system", "create", row) for row in rows]
+    many = changes.submit(changes.draft_many(specs, by=people["steward"]), by=people["steward"])
+    make.record("system", rows[3], by=people["integrator"], approvers=people["approver"])
+
+    many = changes.decide(many, "approve", by=people["approver"], comment="All the same")
+
+    text = _text(as_steward.get(f"/changes/{many.number}/").content.decode())
+    assert many.state == State.CONFLICTED
+    assert (
+        "1 part was not written. System 3 S3: Another record was given the same code in the "
+        "meantime." in text
+    )
+
+
+def test_a_trust_below_nothing_is_refused_beside_its_field(
+    as_steward: Client, nord: Supplier
+) -> None:
+    url = "/reference/system-trusts/new/?system=buying&domain=supplier&about=trade_name&score=-5"
+    form = sent_with(as_steward.get(url).content.decode()) | {"code": "low", "name": "Low"}
+
+    for act in ("effect", "submit"):
+        page = as_steward.post("/reference/system-trusts/new/", form | {"_do": act})
+
+        assert page.status_code == 422
+        assert "a number from 0 to 100" in _text(page.content.decode())
+    assert not Change.objects.filter(title__contains="Low").exists()
