@@ -59,9 +59,12 @@ def _take_up(change: Change) -> None:
         logger.info("%s was taken up by somebody else", change.number)
 
 
-def apply_change(change: Change) -> Change:
-    """Apply what is pending in it. Safe to call twice, or after a kill: applied parts stay."""
-    if not _claim(change):
+def apply_change(change: Change, *, is_held: bool = False) -> Change:
+    """Apply what is pending in it. Safe to call twice, or after a kill: applied parts stay.
+
+    `is_held` says that the caller has its lease already.
+    """
+    if not is_held and not _claim(change):
         return Change.objects.get(pk=change.pk)
     author = Author(
         person=change.requested_by.get_username(),

@@ -78,7 +78,7 @@ def decide(
         elif verdict is Review.Verdict.APPROVE:
             _advance(change)
     if change.state == State.APPLYING and _is_small(change):
-        change = applying.apply_change(change)
+        change = applying.apply_change(change, is_held=True)
     return change
 
 
@@ -269,10 +269,11 @@ def _advance(change: Change) -> None:
         move(change, State.COOLING, cooling_until=until)
     elif change.effective_from and change.effective_from > today:
         move(change, State.SCHEDULED)
+    elif _is_small(change):  # held, so that nobody else takes it up before this request does
+        move(change, State.APPLYING, lease_until=timezone.now() + applying.LEASE)
     else:
         move(change, State.APPLYING)
-        if not _is_small(change):
-            doorbell.ring("mdm.apply_change", str(change.pk))
+        doorbell.ring("mdm.apply_change", str(change.pk))
 
 
 def _is_small(change: Change) -> bool:

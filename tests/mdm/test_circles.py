@@ -85,7 +85,9 @@ def test_parents_in_a_circle_at_once_never_make_one(cast: dict[str, Any], size: 
         )
         circle.append(changes.submit(change, by=cast["requester"]))
 
-    outcomes = at_once([approving(c, by) for c, by in zip(circle, crowd, strict=True)])
+    outcomes = at_once(
+        [approving(c, by, comment="All the same") for c, by in zip(circle, crowd, strict=True)]
+    )
 
     parents = dict(CostCenter.objects.values_list("pk", "parent_id"))
     assert [end_of(pk, parents) for pk in parents].count(None) == 0

@@ -1,10 +1,13 @@
 """What a reviewer may say when: of what was read, of what waits, of what failed."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from mdm import changes
+from mdm.changes import applying
 from mdm.domains.supplier import Supplier
 from mdm.errors import Conflict, NotAllowed, Refused
 from mdm.models import Change, ChangePart, Review
@@ -167,3 +170,18 @@ def test_a_check_that_fails_by_now_is_found_before_an_approval_counts(
         changes.decide(change, Verdict.APPROVE, by=people["approver"])
 
     assert [row.code for row in change.checks.filter(outcome="fail")] == ["identifiers"]
+
+
+def test_what_a_decision_is_about_to_apply_nobody_else_takes_up(
+    acme: Supplier, people: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change = submitted(people, acme, {"trade_name": "Nord"})
+    with monkeypatch.context() as patch:  # the request ends before it comes to it
+        patch.setattr(applying, "apply_change", lambda change, **_: change)
+        changes.decide(change, Verdict.APPROVE, by=people["approver"])
+
+    assert changes.apply_due() == 0
+    Change.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert changes.apply_due() == 1
+    acme.refresh_from_db()
+    assert acme.trade_name == "Nord"
