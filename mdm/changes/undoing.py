@@ -18,13 +18,14 @@ from mdm.domains import patch as patches
 from mdm.domains.golden import Status
 from mdm.domains.spec import Subject, Values
 from mdm.domains.values import read
-from mdm.errors import Refused
+from mdm.errors import Invalid, Refused
 from mdm.models import Change, ChangePart
 
 Action, State = ChangePart.Action, Change.State
 DONE = (State.APPLIED, State.PARTLY_APPLIED)
 ELSEWHERE = (Action.MERGE, Action.UNMERGE, Action.UNLINK)
 AT_ONCE = 500
+SHOWN_CHOICES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +83,27 @@ def refusal(change: Change) -> str:
 def plan(change: Change, chosen: Collection[str] = ()) -> Undo:
     """The inverse of each applied part. Raises `Refused` when it cannot be undone at all.
 
-    `chosen` names values to put back although they were edited since: "0:payment_terms".
+    `chosen` names values to put back although they were edited since: "0:payment_terms". Raises
+    `Invalid` for one that the change did not write, or that cannot be put back.
     """
     if why := refusal(change):
         raise Refused(why)
+    bare = _planned(change, ())
+    if not chosen:
+        return bare
+    may_be = [one.choice for one in bare.left_out if one.may_choose]
+    known = {*may_be, *(f"{one.part.position}:{path}" for one in bare.parts for path in one.patch)}
+    if unknown := [choice for choice in chosen if choice not in known]:
+        offered = ", ".join(may_be[:SHOWN_CHOICES]) + (" …" if len(may_be) > SHOWN_CHOICES else "")
+        raise Invalid(
+            ", ".join(unknown[:SHOWN_CHOICES]),
+            f"values of {change.number} that were edited since",
+            f"It may include: {offered}." if may_be else "It has none, so nothing may be included.",
+        )
+    return _planned(change, chosen)
+
+
+def _planned(change: Change, chosen: Collection[str]) -> Undo:
     made: list[Inverse] = []
     left_out: list[LeftOut] = []
     parts = change.parts.filter(state=ChangePart.State.APPLIED).order_by("position")

@@ -98,6 +98,27 @@ def test_what_cannot_be_undone_is_a_problem(proposer, people, supplier):
     assert problem(proposer.post(f"{path}/undo")) == (428, "precondition-required")
 
 
+def test_an_undo_includes_only_what_it_leaves_out(proposer, people, supplier):
+    done = edit(people, supplier, {"legal_name": "Other", "trade_name": "Nord"})
+    edit(people, supplier, {"legal_name": "Third name"})
+    path, count = f"/changes/{done.number}", Change.objects.count()
+
+    def ask(*include: str) -> Any:
+        body = {"include": list(include)}
+        return proposer.post(f"{path}/undo", body, If_Match=tag(proposer, path))
+
+    answers = [ask(bad) for bad in ("zzz", "0:nonsense", "99:legal_name", "0:tax_id")]
+    both = ask("0:legal_name", "zzz")
+
+    assert [problem(answer) for answer in (*answers, both)] == [(422, "invalid")] * 5
+    assert answers[1].json()["detail"] == (
+        f"Found “0:nonsense”, expected values of {done.number} that were edited since. "
+        "It may include: 0:legal_name."
+    )
+    assert "“zzz”" in both.json()["detail"]
+    assert Change.objects.count() == count
+
+
 def test_a_refused_period_carries_the_repair_and_one_field_takes_it(proposer, people, reference):
     row = make.record(
         "tax_code",
