@@ -128,7 +128,8 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, Problem):
         return error
     if isinstance(error, Malformed):
-        found = [found_at(f, f"/patch/{escaped(f.path)}") for f in error.problems]
+        at = _pin_at if error.of_pins else _value_at
+        found = [found_at(f, at(f.path)) for f in error.problems]
         return Problem("invalid", errors=found)
     if isinstance(error, Unexplained):
         missing = {"pointer": "/reason", "code": "missing", "detail": str(error)}
@@ -138,6 +139,18 @@ def problem_of(error: Exception) -> Problem:
             return Problem(slug, str(error) if isinstance(error, OWN_WORDS) else "")
     logger.error("a request failed unforeseen", exc_info=error)
     return Problem("internal")
+
+
+def _value_at(path: str) -> str:
+    return f"/patch/{escaped(path)}"
+
+
+def _pin_at(path: str) -> str:
+    """Where a pin stands in a body, or one of its members: trade_name.until."""
+    for member in (".hold", ".until"):
+        if path.endswith(member):
+            return f"/pins/{escaped(path.removesuffix(member))}/{member[1:]}"
+    return f"/pins/{escaped(path)}"
 
 
 def found_at(finding: Finding, pointer: str) -> dict[str, str]:

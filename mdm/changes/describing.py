@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from mdm import permissions, seams
-from mdm.changes import deciding, drafting, noting
+from mdm.changes import deciding, drafting, noting, pinning
 from mdm.errors import Refused
 from mdm.models import Change, ChangeAuthor, ChangePart
 from mdm.standardise import text
@@ -42,6 +42,7 @@ def describe(
         state = change.get_state_display().lower()
         raise Refused(f"{change.number} is {state}; it cannot be edited.")
     drafting.refuse_long_ago(effective_from)
+    pinning.require_in_time(change.parts.exclude(pins={}), effective_from)
     touched = change.parts.values_list("subject", "company_codes").distinct().order_by()
     for subject, codes in touched:
         action = "propose" if seams.subject(subject).is_domain else "govern"

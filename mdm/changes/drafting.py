@@ -235,7 +235,7 @@ def _part(
         action=spec.action,
         label=_called(kind, after)[:400],
         patch=vault.seal_patch(kind, golden_id, patch, after),
-        pins=pinning.clean(kind, spec.pins, after),
+        pins=pinning.clean(kind, spec.pins, after, golden_id, change.effective_from),
         seen=vault.seal_patch(kind, golden_id, seen, before),
         seen_version=spec.seen_version
         if spec.seen_version is not None
@@ -266,7 +266,7 @@ def _fits(kind: Subject, spec: PartSpec, row: Any) -> None:
     if status not in allowed.get(Action(spec.action), (status,)):
         raise Refused(f"{name} is {status}; you cannot {spec.action} it.")
     if spec.action == Action.MERGE and (spec.other_id is None or spec.other_id == row.pk):
-        raise Refused("A merge names another record that becomes a redirect.")
+        raise Refused(combining.plans.NOBODY)
 
 
 def _before(kind: Subject, golden_id: UUID, row: Any) -> Values:

@@ -11,6 +11,7 @@ class Malformed(MdmError):
 
     code = "malformed"
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[Problem], *, of_pins: bool = False) -> None:
         self.problems = list(problems)
+        self.of_pins = of_pins  # else of values
         super().__init__(" ".join(str(problem) for problem in self.problems))

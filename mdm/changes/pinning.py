@@ -18,6 +18,7 @@ from mdm.changes.malformed import Malformed
 from mdm.domains import patch as patches
 from mdm.domains.spec import Domain, Problem, Subject, Values
 from mdm.errors import Invalid
+from mdm.models import ChangePart
 from mdm.survivorship import Facts, Golden, Hold, Pick, consolidate
 
 LAST: Final = "~"  # after the places of all that was picked before
@@ -30,11 +31,17 @@ WORDS = {
 }
 
 
-def clean(kind: Subject, pins: Pins, after: Values) -> dict[str, dict[str, str]]:
-    """The pins as they are kept. Raises `Malformed` with every one that cannot be right."""
+def clean(
+    kind: Subject, pins: Pins, after: Values, golden_id: UUID, day: date | None
+) -> dict[str, dict[str, str]]:
+    """The pins as they are kept. Raises `Malformed` with every one that cannot be right.
+
+    `day` is the one on which the change takes effect, where it names one.
+    """
     problems = [problem for path, pin in pins.items() for problem in _wrong(kind, path, pin, after)]
+    problems = problems or [*_late(pins, day), *_loose(kind, pins, golden_id)]
     if problems:
-        raise Malformed(problems)
+        raise Malformed(problems, of_pins=True)
     return {path: {name: text for name, text in pin.items() if text} for path, pin in pins.items()}
 
 
@@ -65,6 +72,31 @@ def _wrong_day(path: str, until: str) -> Iterator[Problem]:
         return
     if day < timezone.now().date():
         yield Problem(f"{path}.until", until, "today or a later day")
+
+
+def require_in_time(parts: Iterable[ChangePart], day: date | None) -> None:
+    """Refuse a day on which a pin would have ended already. Raises `Malformed`."""
+    if problems := [problem for part in parts for problem in _late(part.pins, day)]:
+        raise Malformed(problems, of_pins=True)
+
+
+def _late(pins: Pins, day: date | None) -> Iterator[Problem]:
+    """Pins that end before the change takes effect."""
+    for path, pin in pins.items():
+        until = pin.get("until", "")
+        if day is not None and until and until < day.isoformat():
+            hint = "The change takes effect only after its pin has ended."
+            yield Problem(f"{path}.until", until, f"{day} or a later day", hint)
+
+
+def _loose(kind: Subject, pins: Pins, golden_id: UUID) -> Iterator[Problem]:
+    """Pins to be taken off where there is none."""
+    taken = [path for path, pin in pins.items() if pin.get("hold") == Hold.NONE]
+    pinned = standing(kind, golden_id) if taken else {}
+    for path in taken:
+        if not any(patches.clashes(path, one) for one in pinned):
+            hint = "Nothing is pinned there, so there is no pin to take off."
+            yield Problem(f"{path}.hold", Hold.NONE, "a pin that stands", hint)
 
 
 def standing(kind: Subject, golden_id: UUID) -> dict[str, dict[str, str]]:

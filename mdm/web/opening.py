@@ -86,7 +86,7 @@ class Opening:
     def title(self, patch: patches.Patch, after: Values, pins: Pins) -> str:
         """What a change with this patch is called: "Payment terms of Nordwind GmbH"."""
         name = after.get(self.kind.name, "") or after.get("code", "")
-        return naming.title(self.kind, self.action, patch or dict(pins), name)
+        return naming.title(self.kind, self.action, patch, name, pins)
 
     def specification(self, patch: patches.Patch, pins: Pins) -> changes.PartSpec:
         """The part that the form proposes, with what was seen when it was opened."""

@@ -101,3 +101,47 @@ def test_the_number_of_a_record_is_among_its_provenance(caller, nord):
 
     assert (found["code"]["value"], found["code"]["source"]) == (nord.code, "Touchstone")
     assert [path for path, one in found.items() if not one["value"]] == []
+
+
+def _titled(answer):
+    return answer.json()["title"]
+
+
+def test_a_change_of_pins_alone_is_named_after_them(caller, people, nord):
+    pinned = _patch(caller, nord, {"pins": {"trade_name": {"hold": "ever"}}})
+    _approve(people, pinned)
+
+    taken = _patch(caller, nord, {"pins": {"trade_name": {"hold": "none"}}})
+
+    name = f"{nord.legal_name} {nord.code}"
+    assert _titled(pinned) == f"Pin of Trading name of {name}"
+    assert _titled(taken) == f"Pin taken off Trading name of {name}"
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer", "says"),
+    [
+        ({"pins": {"trade_name": {"hold": "none"}}}, "/pins/trade_name/hold", "Nothing is pinned"),
+        (
+            {"pins": {"trade_name": {"hold": "date", "until": "2020-01-01"}}},
+            "/pins/trade_name/until",
+            "today or a later day",
+        ),
+        (
+            {
+                "pins": {"trade_name": {"hold": "date", "until": "2999-01-31"}},
+                "effective_from": "2999-02-01",
+            },
+            "/pins/trade_name/until",
+            "only after its pin has ended",
+        ),
+    ],
+)
+def test_a_pin_without_effect_is_refused_where_it_stands(caller, nord, body, pointer, says):
+    answer = _patch(caller, nord, body)
+
+    assert answer.status_code == 422, answer.content
+    (error,) = answer.json()["errors"]
+    assert error["pointer"] == pointer
+    assert says in error["detail"]
+    assert not Change.objects.filter(title__contains="Pin").exists()

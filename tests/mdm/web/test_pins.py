@@ -57,7 +57,7 @@ def test_a_value_is_pinned_without_being_changed(
     _send(as_steward, form_url, **values)
 
     assert part().patch == {}
-    assert newest().title == "Trading name of Nordwind GmbH"
+    assert newest().title == "Pin of Trading name of Nordwind GmbH"
     page = as_steward.get(f"/changes/{newest().number}/").content.decode()
     assert "pinned until 31 Dec 2999" in page
     _approve(people)
