@@ -4,17 +4,14 @@
 MDM_DATABASE_URL=... ./run bench changes    on that (empty) PostgreSQL database
 """
 
-import os
-import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from benchmarks._fresh import environment
+
 PARTS, SINGLE = 2_000, 100
-sys.path.insert(0, str(Path(__file__).parent.parent))
 
 
 @contextmanager
@@ -91,11 +88,5 @@ def many_of_one(people: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ |= {
-            "DJANGO_SETTINGS_MODULE": "mdm.settings",
-            "MDM_DATA": folder,
-            "MDM_DEBUG": "no",
-            "MDM_LOG_LEVEL": "ERROR",
-        }
+    with environment():
         main()

@@ -7,14 +7,13 @@
 Each line says how long one took; the last tells how much more that is than with the first base.
 """
 
-import os
 import sys
-import tempfile
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from random import Random
 from time import perf_counter
 from typing import Any
+
+from benchmarks._fresh import environment
 
 SIZES = (1_000, 10_000)
 READS, WRITES, PARTS = 300, 40, 1_000
@@ -27,7 +26,6 @@ NAMES = (
     "Saale Bau",
     "Ruhr Licht",
 )
-sys.path.insert(0, str(Path(__file__).parent.parent))
 
 
 def main(sizes: Sequence[int]) -> None:
@@ -164,11 +162,5 @@ def each(of: Sequence[Any], work: Callable[[Any], Any]) -> float:
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ |= {
-            "DJANGO_SETTINGS_MODULE": "mdm.settings",
-            "MDM_DATA": folder,
-            "MDM_DEBUG": "no",
-            "MDM_LOG_LEVEL": "ERROR",
-        }
+    with environment():
         main([int(size) for size in sys.argv[1:]] or SIZES)
