@@ -16,6 +16,7 @@ from mdm.models import Change, ChangePart
 
 Action = ChangePart.Action
 STATUS_PATH = "status"
+SHOWN = 20
 BETWEEN = {
     (Status.ACTIVE, Status.BLOCKED): Action.BLOCK,
     (Status.BLOCKED, Status.ACTIVE): Action.UNBLOCK,
@@ -84,6 +85,11 @@ def restore(
         wanted = [path for path in paths if path != STATUS_PATH]
         patch = {p: v for p, v in patch.items() if any(within(p, w) for w in wanted)}
         action = action if STATUS_PATH in paths else Action.UPDATE
+        if not patch and action == Action.UPDATE and back.paths:
+            raise Refused(
+                f"Nothing that was chosen of version {version} differs from what the record says "
+                f"now. Choose at least one of: {', '.join(back.paths[:SHOWN])}."
+            )
     if not patch and action == Action.UPDATE:
         raise Refused(f"Nothing of version {version} differs from what the record says now.")
     spec = PartSpec(kind.code, action, patch, golden_id, is_clean=True)

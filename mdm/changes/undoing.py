@@ -10,8 +10,10 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from mdm import seams, vault
+from mdm.changes import noting
 from mdm.changes.drafting import PartSpec, draft_many
 from mdm.changes.restoring import BETWEEN, STATUS_PATH
 from mdm.domains import patch as patches
@@ -22,6 +24,7 @@ from mdm.errors import Invalid, Refused
 from mdm.models import Change, ChangePart
 
 Action, State = ChangePart.Action, Change.State
+UNDO_DRAFTED = "change.undo_drafted"
 DONE = (State.APPLIED, State.PARTLY_APPLIED)
 ELSEWHERE = (Action.MERGE, Action.UNMERGE, Action.UNLINK)
 AT_ONCE = 500
@@ -127,6 +130,9 @@ def undo(
     effective_from: date | None = None,
 ) -> tuple[Change, Undo]:
     """A draft that takes a change back, and what it leaves out. Raises `Refused`."""
+    change = Change.objects.select_for_update().get(pk=change.pk)  # one undo at a time
+    if other := already(change, by):
+        raise Refused(f"{other.number} already undoes {change.number}, and is not decided yet.")
     found = plan(change, chosen)
     if not found.parts:
         said = " ".join(f"{one.label}: {one.why}" for one in found.left_out[:3])
@@ -146,7 +152,15 @@ def undo(
         is_atomic=change.is_atomic,
         effective_from=effective_from,
     )
+    noting.note(UNDO_DRAFTED, change, by, undo=fresh.number)
     return fresh, found
+
+
+def already(change: Change, by: Any) -> Change | None:
+    """The open change that undoes it, or the person's own draft of one."""
+    numbers = [e.facts["undo"] for e in noting.past(change) if e.kind == UNDO_DRAFTED]
+    going = Q(state__in=Change.OPEN) | Q(state=State.DRAFT, requested_by=by)
+    return Change.objects.filter(going, number__in=numbers).first()
 
 
 def _states(

@@ -20,7 +20,7 @@ from mdm.web.change_steps import safe_next
 from mdm.web.change_voices import label_of
 from mdm.web.forms import DressedForm
 from mdm.web.page import page
-from mdm.web.standing import in_words
+from mdm.web.standing import NOTHING_WRITTEN, in_words, wrote_nothing
 
 State, Verdict = Change.State, Review.Verdict
 DECISIONS = {"approve": Verdict.APPROVE, "ask": Verdict.ASK, "reject": Verdict.REJECT}
@@ -111,6 +111,8 @@ def _next_step(found: Change) -> str:
             return f"It takes effect on {found.effective_from:%-d %b %Y}."
         case State.APPLYING:
             return "A worker writes it now."
+        case State.APPLIED if wrote_nothing(found):
+            return NOTHING_WRITTEN
         case _:
             return "It is written, and on its way to the targets."
 

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from mdm import history
+from mdm import history, steps
 from mdm.domains.spec import Domain, Subject
 from mdm.errors import NotFound
 from mdm.queries import differences
@@ -70,7 +70,8 @@ def shown(request: HttpRequest, kind: Subject, row: Any) -> HttpResponse:
         context["mode"] = (
             request.GET.get("view") if request.GET.get("view") in VIEWS else "timeline"
         )
-        page_of = Paginator(versions, PER_PAGE).get_page(request.GET.get("page"))
+        every = steps.history_of(kind, row.pk)
+        page_of = Paginator(every, PER_PAGE).get_page(request.GET.get("page"))
         context |= {"page": page_of, "entries": timeline(kind, row.pk, page_of.object_list)}
     return render(request, "mdm/record_history.html", context)
 
@@ -83,6 +84,10 @@ def _compared(
 ) -> dict[str, Any]:
     """What differs between two versions, and the way to the next pair."""
     newest = versions[0].number
+    for asked in (request.GET.get("a", ""), request.GET.get("b", "")):
+        if asked and not _number(asked, default=0):
+            said = f"Found “{asked[:20]}”, expected the number of a version: 1 to {newest}."
+            return {"mode": "compare", "said": said, "a": max(1, newest - 1), "b": newest}
     a = _number(request.GET.get("a"), default=max(1, newest - 1))
     b = _number(request.GET.get("b"), default=newest)
     try:
@@ -99,6 +104,7 @@ def _compared(
         "a_label": f"Version {a}",
         "b_label": f"Version {b}",
         "diff": differences.rows(kind, patch, before),
+        "put_back": min(a, b) if min(a, b) < newest else 0,
         "earlier": f"{url}?a={a - 1}&b={b - 1}" if min(a, b) > 1 else "",
         "later": f"{url}?a={a + 1}&b={b + 1}" if max(a, b) < newest else "",
     }

@@ -25,6 +25,7 @@ from mdm.web.page import find, page, propose_right, row_url
 from mdm.web.record_page import frame
 
 SHOWN = 50
+TICK = "Tick at least one of the values: nothing was chosen to be put back."
 
 
 @page
@@ -53,8 +54,8 @@ def restore(request: HttpRequest, kind: Subject, golden_id: UUID) -> HttpRespons
             if asked
             else "No version is named. Choose one on the history of the record."
         )
-    said = ""
-    if request.method == "POST":
+    said = "" if request.method == "GET" or sent.getlist("path") else TICK
+    if request.method == "POST" and not said:
         try:
             change = changes.restore(
                 kind,
@@ -144,18 +145,29 @@ def _undo_page(request: HttpRequest, found: Change, *, said: str = "") -> HttpRe
         "reason": request.POST.get("reason", ""),
         "chosen": request.POST.getlist("include"),
     }
+    if other := undoing.already(found, request.user):
+        context |= {
+            "why_not": f"{other.number} already undoes it: {other.title}",
+            "why_url": links.change(other.number),
+            "why_action": f"Open {other.number}",
+        }
+        return render(request, "mdm/change_undo.html", context, status=422 if said else 200)
     try:
         plan = undoing.plan(found)
     except MdmError as error:
         context["why_not"] = str(error)
     else:
+        may_choose = any(one.may_choose for one in plan.left_out)
+        if said and may_choose and not plan.parts and not context["chosen"]:
+            context["said"] = "Tick at least one of the values: nothing else is left to take back."
         context |= {
             "parts": [_part(one) for one in plan.parts[:SHOWN]],
             "more": max(0, len(plan.parts) - SHOWN),
             "count": len(plan.parts),
             "left_out": [_left(found, one) for one in plan.left_out[:SHOWN]],
             "left_more": max(0, len(plan.left_out) - SHOWN),
-            "may_send": bool(plan.parts) or any(one.may_choose for one in plan.left_out),
+            "may_choose": may_choose,
+            "may_send": bool(plan.parts) or may_choose,
         }
     return render(request, "mdm/change_undo.html", context, status=422 if said else 200)
 

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from mdm import changes
-from mdm.models import Change, Review
+from mdm.models import Change, ChangePart, Review
 from mdm.policies import Requirement
 from mdm.queries import words as say
 from mdm.queries.changes import deciders
@@ -116,6 +116,14 @@ FIXED = {
 }
 
 
+NOTHING_WRITTEN = "Nothing was written: everything was so already."
+
+
+def wrote_nothing(change: Change) -> bool:
+    """Whether an applied change found every record as it wanted it."""
+    return not change.parts.exclude(state=ChangePart.State.UNCHANGED).exists()
+
+
 def _needs(change: Change, need: Requirement) -> SafeString | str:
     """A sentence that says what is missing, or what happened last."""
     match change.state:
@@ -136,6 +144,8 @@ def _needs(change: Change, need: Requirement) -> SafeString | str:
                 "It takes effect on {}. Until then it may be taken back or rejected.",
                 day(change.effective_from),
             )
+        case State.APPLIED if wrote_nothing(change):
+            return NOTHING_WRITTEN
         case State.APPLIED | State.PARTLY_APPLIED:
             return format_html("Written {}.", ago(change.applied_at))
         case State.REJECTED:

@@ -64,11 +64,15 @@ def test_an_undo_says_what_it_leaves_out(proposer, people, supplier):
     path = f"/changes/{done.number}"
 
     made = proposer.post(f"{path}/undo", If_Match=tag(proposer, path))
+    again = proposer.post(f"{path}/undo", If_Match=tag(proposer, path))
+    undo = Change.objects.get(number=made.json()["change"]["number"])
+    changes.withdraw(undo, by=undo.requested_by)
     whole = proposer.post(
         f"{path}/undo", {"include": ["0:legal_name"], "submit": False}, If_Match=tag(proposer, path)
     )
 
-    assert made.status_code == 201
+    assert (made.status_code, problem(again)) == (201, (422, "refused"))
+    assert "already undoes" in again.json()["detail"]
     assert made.json()["change"]["parts"][0]["patch"] == {"trade_name": None}
     assert made.json()["left_out"] == [
         {

@@ -32,10 +32,15 @@ def test_the_history_offers_to_put_a_version_back(
 ):
     page = text(as_steward.get(f"/suppliers/{acme.pk}/history/"))
     compared = text(as_steward.get(f"/suppliers/{acme.pk}/history/?a=1&b=2"))
+    turned = text(as_steward.get(f"/suppliers/{acme.pk}/history/?a=2&b=1"))
+    wrong = text(as_steward.get(f"/suppliers/{acme.pk}/history/?a=x"))
 
     assert f'href="/suppliers/{acme.pk}/restore/?version=1"' in page
     assert f'href="/suppliers/{acme.pk}/restore/?version=2"' not in page
     assert "Put version 1 back" in compared
+    assert "Put version 1 back" in turned
+    assert "Put version 2 back" not in turned
+    assert "Found “x”, expected the number of a version: 1 to 2." in wrong
 
 
 def test_what_is_ticked_is_proposed(as_steward: Client, acme: Supplier, moved: Change):
@@ -62,7 +67,7 @@ def test_nothing_ticked_and_versions_there_are_not(
     none = as_steward.post(address, {"version": "1"})
     same = as_steward.get(f"{address}?version=2")
 
-    assert (none.status_code, "Nothing of version 1 differs" in text(none)) == (422, True)
+    assert (none.status_code, "Tick at least one of the values" in text(none)) == (422, True)
     assert "Nothing to put back" in text(same)
 
 
@@ -144,3 +149,73 @@ def test_a_change_that_is_not_applied_has_nothing_to_undo(
     assert "nothing to undo" in text(page)
     assert sent.status_code == 422
     assert as_steward.get("/changes/CR-9/undo/").status_code == 404
+
+
+def test_an_undo_page_says_one_true_thing_about_what_is_left(
+    as_steward: Client, acme: Supplier, people: dict[str, Any], moved: Change
+):
+    edit(people, acme, {"legal_name": "Third name", "trade_name": "Third"})
+    address = f"/changes/{moved.number}/undo/"
+
+    choose = text(as_steward.get(address))
+    unticked = text(as_steward.post(address, {}))
+    edit(people, acme, {"legal_name": acme.legal_name, "trade_name": ""})
+    so_again = text(as_steward.get(address))
+
+    assert "tick what is to be taken back nevertheless" in choose
+    assert "Nothing is left to take back" not in choose
+    assert "Tick at least one of the values" in unticked
+    assert "Nothing is left to take back" in so_again
+    assert "tick what" not in so_again
+    assert "Submit for review" not in so_again
+
+
+def test_an_undo_page_without_anything_to_tick_does_not_ask_for_it(
+    as_steward: Client, acme: Supplier, people: dict[str, Any]
+):
+    done = Change.objects.get(parts__golden_id=acme.pk, parts__action="create")
+    draft = changes.draft(
+        subject="supplier", golden_id=acme.pk, patch={}, action="retire",
+        by=people["requester"], reason="Gone",
+    )  # fmt: skip
+    make.approved(draft, people["approver"], comment="Agreed")
+
+    page = text(as_steward.get(f"/changes/{done.number}/undo/"))
+
+    assert "It is retired already." in page
+    assert "Nothing can be taken back" in page
+    assert "tick what" not in page
+
+
+def test_a_second_undo_leads_to_the_first(as_steward: Client, acme: Supplier, moved: Change):
+    address = f"/changes/{moved.number}/undo/"
+    as_steward.post(address, {"_do": "submit"})
+    first = Change.objects.first()
+    assert first is not None
+
+    shown = text(as_steward.get(address))
+    sent = as_steward.post(address, {"_do": "submit"})
+
+    assert f"{first.number} already undoes it" in shown
+    assert f'href="/changes/{first.number}/"' in shown
+    assert (sent.status_code, Change.objects.first()) == (422, first)
+
+
+def test_a_change_that_wrote_nothing_says_so(
+    client: Client, as_steward: Client, acme: Supplier, people: dict[str, Any], moved: Change
+):
+    as_steward.post(f"/changes/{moved.number}/undo/", {"_do": "submit"})
+    undo = Change.objects.first()
+    assert undo is not None
+    edit(people, acme, {"legal_name": acme.legal_name, "trade_name": ""})
+    client.force_login(people["approver"])
+
+    content = {"content_hash": undo.content_hash, "comment": "Agreed"}
+    done = client.post(f"/changes/{undo.number}/approve/", content, follow=True)
+
+    undo.refresh_from_db()
+    assert undo.state == "applied"
+    assert "Nothing was written: everything was so already." in text(done)
+    assert "on its way to the targets" not in text(done)
+    page = text(client.get(f"/changes/{undo.number}/"))
+    assert "Nothing was written: everything was so already." in page
