@@ -15,10 +15,11 @@ from anyascii import anyascii
 
 from mdm.domains.spec import Subject
 from mdm.history import Version
-from mdm.queries import differences
+from mdm.queries import differences, steps
 from mdm.queries import words as say
 from mdm.queries.export import neutral
 from mdm.queries.words import Words
+from mdm.steps import Step
 
 MOST_VERSIONS = 1000
 MARK = "\ufeff"  # so that spreadsheets read UTF-8
@@ -46,6 +47,7 @@ class Told:
     who: str
     approved_by: str
     rows: list[differences.Row]
+    title: str = ""  # of a step that made no version
 
 
 def told(kind: Subject, versions: Sequence[Version]) -> list[Told]:
@@ -53,12 +55,16 @@ def told(kind: Subject, versions: Sequence[Version]) -> list[Told]:
     shown = versions[:MOST_VERSIONS]
     words = Words(kind).learn_patches(*(v.patch for v in shown), *(v.before for v in shown))
     people = say.people({n for v in shown for n in (v.person, *v.approved_by)})
+    others = steps.names(kind, (v for v in shown if isinstance(v, Step)))
     return [
         Told(
             version,
             people.get(version.person, version.person),
             say.listing([people.get(n, n) for n in version.approved_by]),
-            differences.rows(kind, version.patch, version.before, words),
+            steps.rows(kind, version)
+            if isinstance(version, Step)
+            else differences.rows(kind, version.patch, version.before, words),
+            steps.title(kind, version, others) if isinstance(version, Step) else "",
         )
         for version in shown
     ]
@@ -89,7 +95,7 @@ def _lines(one: Told) -> Iterator[list[str]]:
     for row in one.rows:
         yield [*first, row.path, row.label, row.old, row.new]
     if not one.rows:
-        yield [*first, "", "", "", ""]
+        yield [*first, "", one.title, "", ""]
 
 
 def as_pdf(title: str, under: str, history: Sequence[Told]) -> bytes:
@@ -130,7 +136,8 @@ def _block(pdf: Any, one: Told) -> None:
     version = one.version
     pdf.ln(3)
     pdf.set_font("text", "B", 11)
-    head = f"Version {version.number}, {version.at:%Y-%m-%d %H:%M} UTC, {version.status}"
+    what = one.title or f"Version {version.number}"
+    head = f"{what}, {version.at:%Y-%m-%d %H:%M} UTC, {version.status}"
     pdf.multi_cell(0, 6, _fit(pdf, head), new_x="LMARGIN", new_y="NEXT")
     said = [f"By {one.who}"]
     said += [f"approved by {one.approved_by}"] if one.approved_by else []

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from mdm import history, ledger
+from mdm import ledger, steps
 from mdm.domains.spec import Domain, Subject
 from mdm.errors import Invalid
 from mdm.queries import history_file
@@ -35,7 +35,7 @@ def exported(request: HttpRequest, kind: Subject, row: Any) -> HttpResponse:
     form = request.POST.get("format", "")
     if form not in TYPES:
         raise Invalid(form, "csv or pdf")
-    versions = history.versions(kind, row.pk)
+    versions = steps.history_of(kind, row.pk)
     told = history_file.told(kind, versions)
     ledger.append(
         "history.exported",

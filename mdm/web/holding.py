@@ -22,11 +22,6 @@ CHOICES: Final = (
     (Hold.DATE.value, "until the end of a day"),
     (Hold.EVER.value, "for ever"),
 )
-SAID: Final = {
-    Hold.SPEAKS: "pinned until a source speaks of it again",
-    Hold.EVER: "pinned for ever",
-    Hold.NONE: "no longer pinned",
-}
 WHOLE_PREFIX, UNTIL_PREFIX = "_hold:", "_until:"
 
 
@@ -115,11 +110,3 @@ def _now(standing: Mapping[str, Mapping[str, str]], path: str) -> tuple[str, str
     """How it is pinned now; of an item, as all pinned fields of it are."""
     found = {(standing[p]["hold"], standing[p].get("until", "")) for p in _pinned(standing, path)}
     return found.pop() if len(found) == 1 else ("", "")
-
-
-def in_words(pin: Mapping[str, str]) -> str:
-    """A pin in words: "pinned for ever", "pinned until 31 Dec 2026"."""
-    hold = pin.get("hold", "")
-    if hold == Hold.DATE:
-        return f"pinned until {say.day(pin.get('until', ''))}"
-    return SAID.get(Hold(hold), "") if hold in set(Hold) else ""

@@ -15,9 +15,9 @@ from mdm.domains.spec import Collection, Subject, Values
 from mdm.domains.values import read
 from mdm.models import Change, ChangePart
 from mdm.queries import differences
+from mdm.queries import steps as pins
 from mdm.queries import words as say
 from mdm.queries.words import Words
-from mdm.web import holding
 from mdm.web.merge_sides import Sides
 from mdm.web.page import row_url
 from mdm.web.part_contents import Content, Known, content_of, texts, touched_rows
@@ -219,7 +219,7 @@ def _with_pins(
     words: Words, part: ChangePart, rows: Sequence[DiffRow], held: Values
 ) -> list[DiffRow]:
     """The rows with how long each value is to hold; what is pinned as it is has a row too."""
-    said = {path: holding.in_words(pin) for path, pin in part.pins.items()}
+    said = {path: pins.in_words(pin) for path, pin in part.pins.items()}
     found = [
         replace(row, new_note=" ".join(filter(None, (row.new_note, said.get(row.path, "")))))
         for row in rows

@@ -6,7 +6,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from mdm import history
+from mdm import steps
 from mdm.domains import patch as patches
 from mdm.domains.spec import Subject
 from mdm.web.page import row_url
@@ -17,8 +17,8 @@ PER_PAGE = 25
 
 
 def shown(request: HttpRequest, kind: Subject, row: Any, path: str) -> HttpResponse:
-    """Every version that touched the value, newest first. Raises `Invalid` for no such value."""
-    found = history.life(kind, row.pk, path)
+    """Every version and pin of the value, newest first. Raises `Invalid` for no such value."""
+    found = steps.life(kind, row.pk, path)
     page_of = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = frame(request, kind, row, "history") | {
         "path": path,

@@ -9,10 +9,11 @@ from mdm import history, links
 from mdm.domains.golden import Status
 from mdm.domains.spec import Subject
 from mdm.history import Version
-from mdm.queries import differences
+from mdm.queries import differences, steps
 from mdm.queries import words as say
 from mdm.queries.differences import Row
 from mdm.queries.words import Words
+from mdm.steps import Step
 from mdm.web.page import row_url
 
 MOVES: dict[tuple[str, str], str] = {
@@ -42,14 +43,42 @@ class Entry:
     compare_url: str
     status: str
     rows: list[Row]
+    is_step: bool = False  # it made no version of its own
+    is_pin: bool = False
 
 
 def timeline(kind: Subject, golden_id: UUID, versions: Iterable[Version]) -> list[Entry]:
-    """The versions in the order given; names cost one query per list, domain and for people."""
+    """Versions and steps in the order given; names cost one query per list, domain, people."""
     shown = list(versions)
     words = Words(kind).learn_patches(*(v.patch for v in shown), *(v.before for v in shown))
     people = say.people({n for v in shown for n in (v.person, *v.approved_by)})
-    return [_entry(kind, golden_id, version, words, people) for version in shown]
+    others = steps.names(kind, (v for v in shown if isinstance(v, Step)))
+    return [
+        _step(kind, version, others, people)
+        if isinstance(version, Step)
+        else _entry(kind, golden_id, version, words, people)
+        for version in shown
+    ]
+
+
+def _step(kind: Subject, step: Step, others: dict[UUID, str], people: dict[str, str]) -> Entry:
+    return Entry(
+        number=step.number,
+        title=steps.title(kind, step, others),
+        at=step.at,
+        effective_from=step.effective_from,
+        is_dated=bool(step.effective_from and step.effective_from != step.at.date()),
+        who=people.get(step.person, step.person),
+        reason=step.reason,
+        approved_by=say.listing([people.get(n, n) for n in step.approved_by]),
+        change=step.change,
+        change_url=links.change(step.change),
+        compare_url="",
+        status=step.status,
+        rows=steps.rows(kind, step),
+        is_step=True,
+        is_pin=bool(step.pins and not step.kind),
+    )
 
 
 def _entry(

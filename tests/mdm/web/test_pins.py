@@ -149,3 +149,32 @@ def test_who_may_not_propose_is_led_to_no_pin(
     page = client.get(form_url.removesuffix("propose/")).content.decode()
 
     assert "?pin=" not in page
+
+
+def test_a_pin_and_its_end_are_steps_of_the_history(
+    as_steward: Client, form_url: str, people: dict[str, Any]
+) -> None:
+    row_url = form_url.removesuffix("propose/")
+    pinned = {"_hold:trade_name": "date", "_until:trade_name": "2999-12-31"}
+    _send(as_steward, form_url, about_reason="By contract", **pinned)
+    first = newest().number
+    _approve(people)
+    _send(as_steward, form_url, about_reason="It ended", **{"_hold:trade_name": ""})
+    second = newest().number
+    _approve(people)
+
+    for query in ("", "?path=trade_name"):
+        page = as_steward.get(f"{row_url}history/{query}").content.decode()
+        text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+        assert f"Trading name pinned {first}" in text
+        assert "pinned until 31 Dec 2999" in text
+        assert f"Trading name no longer pinned {second}" in text
+        assert "By contract" in text
+        assert "It ended" in text
+        assert text.index("no longer pinned") < text.index("By contract")
+    lines = as_steward.post(f"{row_url}history/export/", {"format": "csv"}).content.decode()
+    told = [line for line in lines.splitlines() if "no longer pinned" in line]
+    assert [line.split(",")[5:10] for line in told] == [
+        ["approver", second, "It ended", "trade_name", "Trading name"]
+    ]
+    assert as_steward.post(f"{row_url}history/export/", {"format": "pdf"}).status_code == 200
