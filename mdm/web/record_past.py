@@ -65,9 +65,10 @@ def _shown(kind: Subject, row: Any, asked: Asked) -> dict[str, Any]:
     except NotFound as error:
         return {"said": str(error)}
     now = read(kind, row)
-    patch = patches.diff(kind, past.values, now)
-    if past.values["status"] != now["status"]:
-        patch["status"] = now["status"]
+    first, last = (now, past.values) if asked.is_to_come else (past.values, now)
+    patch = patches.diff(kind, first, last)
+    if first["status"] != last["status"]:
+        patch["status"] = last["status"]
     showing = Showing(kind, past.values, lineage.provenance(kind, row.pk, asked.clocks))
     return {
         "past": past,
@@ -75,7 +76,7 @@ def _shown(kind: Subject, row: Any, asked: Asked) -> dict[str, Any]:
         "groups": showing.groups(),
         "collections": showing.collections(),
         "bare": showing.bare(),
-        "diff": differences.rows(kind, patch, patches.seen(past.values, patch)),
+        "diff": differences.rows(kind, patch, patches.seen(first, patch)),
     }
 
 

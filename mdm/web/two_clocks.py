@@ -59,6 +59,11 @@ class Asked:
         return self.effective or timezone.localdate()
 
     @property
+    def is_to_come(self) -> bool:
+        """Whether the day lies after today: what is shown is planned, and today comes first."""
+        return self.day > timezone.localdate()
+
+    @property
     def query(self) -> str:
         """The part of an address that asks the same elsewhere."""
         query = QueryDict(mutable=True)

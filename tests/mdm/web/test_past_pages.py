@@ -2,12 +2,13 @@
 
 import csv
 import io
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import timezone
 
 from mdm import changes
 from mdm.models import LedgerEntry, Supplier
@@ -62,6 +63,27 @@ def test_since_then_says_what_differs_from_today(as_steward: Client, told: Suppl
         ("legal_name", "Nordwind Logistik GmbH", "=March GmbH"),
         ("trade_name", "", "Dvořák Łódź"),
     }
+
+
+def test_until_a_day_to_come_today_is_first(
+    as_steward: Client, told: Supplier, people: dict[str, Any]
+):
+    day = timezone.localdate() + timedelta(days=30)
+    draft = changes.draft(
+        subject="supplier", golden_id=told.pk, patch={"trade_name": "Planned"},
+        by=people["requester"], reason="Moves", effective_from=day,
+    )  # fmt: skip
+    make.approved(draft, people["approver"], comment="Agreed")
+
+    page = as_steward.get(f"/suppliers/{told.pk}/?as_of={day}")
+    same = text(as_steward.get(f"/suppliers/{told.pk}/?as_of={day - timedelta(days=1)}"))
+
+    assert [(r.path, r.old, r.new) for r in page.context["diff"]] == [
+        ("trade_name", "Dvořák Łódź", "Planned")
+    ]
+    assert "Until then" in text(page)
+    assert "Since then" not in text(page)
+    assert "Nothing changes until then." in same
 
 
 def test_a_day_before_the_record_and_a_day_that_is_none(as_steward: Client, told: Supplier):
