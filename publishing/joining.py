@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from mdm.domains.spec import Domain
+from mdm.queries.words import listing
 from publishing import readiness
 from publishing.models import Replica, ReplicaPart
 
@@ -28,8 +29,11 @@ def merging(kind: Domain, survivor: UUID, losers: Sequence[UUID]) -> Iterator[Fo
             yield Followed(target.name, f"{NEW}; it has neither yet.")
             continue
         first = "is updated" if survivor in there else "is created there, for it has no key yet"
-        others = ", ".join(f"{r.code}{_key(r)}" for r in known)
-        rest = f"; {others} is blocked there and keeps its key" if known else ""
+        others = listing([f"{r.code}{_key(r)}" for r in known])
+        does = "is blocked there and keeps its key"
+        if len(known) > 1:
+            does = "are blocked there and keep their keys"
+        rest = f"; {others} {does}" if known else ""
         yield Followed(target.name, f"{NEW}. The survivor {first}{rest}.")
 
 

@@ -52,7 +52,8 @@ def read(request: HttpRequest, schema: Mapping[str, Any], *, needed: bool) -> An
 def check(body: Any, schema: Mapping[str, Any], at: str = "") -> None:
     """Raises `Problem` when the value, at that place in the body, is not as described."""
     errors = _validator(_Key(schema)).iter_errors(body)
-    found = [e | {"pointer": at + e["pointer"]} for error in errors for e in named(error)]
+    every = [e | {"pointer": at + e["pointer"]} for error in errors for e in named(error)]
+    found = list({(e["pointer"], e["detail"]): e for e in every}.values())
     if found:
         slug = "unknown-field" if all(e["code"] == "unknown_field" for e in found) else "invalid"
         raise Problem(slug, found[0]["detail"], errors=found[:NAMED_AT_MOST])

@@ -96,7 +96,7 @@ class UnlinkView(ApiView):
 def filed(view: Any, change: Change) -> HttpResponse:
     """The change, submitted unless the body says otherwise."""
     if view.body.get("submit", True):
-        change = changes.submit(change, by=view.request.user)
+        change = changes.submit_explained(change, by=view.request.user)
     return changes_shown.created(change, view.request.user)
 
 

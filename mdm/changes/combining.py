@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from mdm import permissions
+from mdm import permissions, seams
 from mdm.changes import plans
 from mdm.changes.malformed import Malformed
 from mdm.changes.moving import OTHER_VERSION
@@ -18,7 +18,7 @@ from mdm.changes.spec import PartSpec
 from mdm.domains import cleaning
 from mdm.domains import patch as patches
 from mdm.domains.golden import Status
-from mdm.domains.spec import Domain, Problem, Subject
+from mdm.domains.spec import Domain, Kind, Problem, Subject
 from mdm.errors import Refused
 from mdm.models import ChangePart
 from mdm.seams import subject
@@ -27,6 +27,7 @@ from mdm.standardise.masks import mask
 Action = ChangePart.Action
 PLANNED = (Action.MERGE, Action.UNMERGE, Action.UNLINK)
 PICK = "Pick one: give this value, or the other, by hand."
+GIVE = "Give another value by hand."
 
 
 def explicit(specs: Sequence[PartSpec], by: Any) -> list[PartSpec]:
@@ -63,7 +64,7 @@ def _merge_specs(specs: Sequence[PartSpec], by: Any) -> list[PartSpec]:
     may(kind, by)
     others = [spec.other_id for spec in specs if spec.other_id is not None]
     if first.golden_id is None or len(others) < len(specs):
-        raise Refused("A merge names another record that becomes a redirect.")
+        raise Refused(plans.NOBODY)
     picks = clean(kind, {path: value for spec in specs for path, value in spec.patch.items()})
     plan = plans.merge(kind, first.golden_id, others, picks)
     for one in (plan.before, *plan.others):
@@ -140,8 +141,17 @@ def require_picked(plan: MergePlan, picks: patches.Patch) -> None:
 
 def _unpicked(kind: Subject, clash: Any) -> Problem:
     mine, other = (shown(kind, clash.path, value) for value in (clash.mine, clash.other))
-    found = f"{mine or 'nothing'} and {other}" if other else mine
-    return Problem(clash.path, found, "one of the two" if other else clash.why, PICK)
+    if other:
+        return Problem(clash.path, f"{mine or 'nothing'} and {other}", clash.expected, PICK)
+    return Problem(clash.path, _called(kind, clash.path, mine), clash.expected, GIVE)
+
+
+def _called(kind: Subject, path: str, value: str) -> str:
+    """A value, or the name of the record that it refers to."""
+    attribute = kind.attribute(path)
+    if attribute is None or attribute.kind is not Kind.REFERENCE or not value:
+        return value
+    return str(seams.subject(attribute.refers_to).model.objects.filter(pk=value).first() or value)
 
 
 def shown(kind: Subject, path: str, value: str) -> str:

@@ -23,6 +23,8 @@ from mdm.models import Fact, SourceRecord
 from mdm.survivorship import Facts, joining
 from mdm.survivorship.joining import Edited, Merging, Side, Unmerging
 
+NOBODY = "A merge names another record: it becomes a redirect to the one that survives."
+
 
 @dataclass(frozen=True, slots=True)
 class MergePlan:
@@ -85,9 +87,11 @@ def merge(
 ) -> MergePlan:
     """What merging others into a record comes to. Raises `NotFound`, `Refused`."""
     others = list(dict.fromkeys(other_ids))
-    if not others or survivor_id in others:
-        raise Refused("A merge names another record that becomes a redirect.")
+    if not others:
+        raise Refused(NOBODY)
     rows = _rows(kind, [survivor_id, *others])
+    if survivor_id in others:
+        raise Refused(f"{rows[0]} cannot be merged into itself. Name another record.")
     for row in rows:
         if row.status == Status.MERGED:
             raise Refused(f"{row} was merged; name the record it was merged into.")

@@ -8,11 +8,12 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from mdm import changes
+from mdm import changes, seams
 from mdm.domains import domain_by_path
 from mdm.domains.spec import Domain
 from mdm.errors import MdmError
 from mdm.models import Change
+from mdm.queries import differences
 
 
 class ProposingCommand(BaseCommand):
@@ -36,7 +37,8 @@ class ProposingCommand(BaseCommand):
             with transaction.atomic():
                 change, left = self.proposed(by, options)
                 if options["submit"]:
-                    change = changes.submit(change, by=by)
+                    change = changes.submit_explained(change, by=by)
+                self.parts = _parts(change)
                 if options["dry_run"]:
                     transaction.set_rollback(True)
         except MdmError as error:
@@ -48,14 +50,37 @@ class ProposingCommand(BaseCommand):
         raise NotImplementedError
 
     def _tell(self, change: Change, left: list[str], options: dict[str, Any]) -> None:
+        is_dry = options["dry_run"]
         if options["json"]:
-            found = {"number": change.number, "state": change.state, "title": change.title}
-            self.stdout.write(json.dumps(found | {"left_out": left}))
+            number = {} if is_dry else {"number": change.number}  # a dry run's goes to another
+            found = number | {"state": change.state, "title": change.title}
+            found |= {"parts": self.parts, "left_out": left}
+            self.stdout.write(json.dumps(found, ensure_ascii=False))
             return
-        would = "would be" if options["dry_run"] else "is"
-        self.stdout.write(f"{change.number} {would} {change.state}: {change.title}")
+        who = "It would be" if is_dry else f"{change.number} is"
+        self.stdout.write(f"{who} {change.state}: {change.title}")
+        for part in self.parts:
+            self.stdout.write(f"{part['label']}: {part['action']}")
+            for one in part["values"]:
+                old, new = one["before"] or "(none)", one["after"] or "(none)"
+                self.stdout.write(f"  {one['path']}: {old} -> {new}")
         for line in left:
             self.stdout.write(f"left out: {line}")
+
+
+def _parts(change: Change) -> list[dict[str, Any]]:
+    """What it would write, part by part: before and after in words, secrets masked."""
+    return [
+        {
+            "label": part.label,
+            "action": part.action,
+            "values": [
+                {"path": row.path, "before": row.old, "after": row.new}
+                for row in differences.rows(seams.subject(part.subject), part.patch, part.seen)
+            ],
+        }
+        for part in change.parts.order_by("position")
+    ]
 
 
 def record_named(path: str, code: str) -> tuple[Domain, Any]:

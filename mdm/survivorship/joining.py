@@ -19,6 +19,7 @@ from mdm.survivorship.golden import Golden
 from mdm.survivorship.rules import Rules
 
 LAST: Final = "~"  # after the places of all who joined before
+ANOTHER: Final = "another record or none, for it would point at itself once they are one"
 SURVIVOR, OTHER = "survivor", "other"
 
 
@@ -38,6 +39,7 @@ class Clash:
     mine: str
     other: str
     why: str
+    expected: str = "one of the two"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +150,8 @@ def _round(kind: Subject, after: Values, ids: Iterable[str]) -> Iterator[Clash]:
         is_own = attribute.kind is Kind.REFERENCE and attribute.refers_to == kind.code
         value = after.get(attribute.code, "")
         if is_own and value and value in set(ids):
-            why = f"{attribute.label}: it would point at itself once they are one."
-            yield Clash(attribute.code, value, "", why)
+            why = "It would point at itself once they are one."
+            yield Clash(attribute.code, value, "", why, ANOTHER)
 
 
 def _broken(kind: Subject, before: Values, after: Values) -> Iterator[Clash]:
@@ -157,7 +159,8 @@ def _broken(kind: Subject, before: Values, after: Values) -> Iterator[Clash]:
     known = {str(problem) for problem in kind.rules(before)}
     for problem in kind.rules(after):
         if problem.level == "error" and str(problem) not in known:
-            yield Clash(problem.path, problem.found, "", f"Expected {problem.expected}.")
+            why = f"Expected {problem.expected.rstrip('.')}."
+            yield Clash(problem.path, problem.found, "", why, problem.expected.rstrip("."))
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,9 @@ def test_records_are_merged_and_taken_apart(people, steward, reader, new_supplie
     assert problem(gone) == (410, "gone")
     assert gone["Link"] == f'</api/v1{home}>; rel="canonical"'
     assert reader.get(f"{path}?follow=false").json()["status"] == "merged"
-    back = steward.post(f"{home}/unmerge", {"other": str(lost.pk)}, If_Match=tag(kept))
+    back = steward.post(
+        f"{home}/unmerge", {"other": str(lost.pk), "reason": "Two"}, If_Match=tag(kept)
+    )
     assert applied(people, back).state == "applied"
 
     again = reader.get(path)
@@ -59,7 +61,7 @@ def test_a_clash_is_refused_with_its_path_until_it_is_picked(steward, reader, ne
     view = {"company_code": "1010"}
     kept = new_supplier(**{"company_views[V1]": {**view, "payment_terms": "NET30"}})
     lost = new_supplier(**{"company_views[V2]": {**view, "payment_terms": "NET60"}})
-    body = {"survivor": str(kept.pk), "others": [str(lost.pk)]}
+    body = {"survivor": str(kept.pk), "others": [str(lost.pk)], "reason": "One"}
     path = "company_views[V1].payment_terms"
 
     refused = steward.post("/suppliers/merge", body)
@@ -73,7 +75,7 @@ def test_a_clash_is_refused_with_its_path_until_it_is_picked(steward, reader, ne
 
 def test_bad_merges_are_refused_in_words(proposer, steward, reader, new_supplier):
     kept, lost = new_supplier(), new_supplier()
-    body = {"survivor": str(kept.pk), "others": [str(lost.pk)]}
+    body = {"survivor": str(kept.pk), "others": [str(lost.pk)], "reason": "One"}
 
     assert problem(proposer.post("/suppliers/merge", body)) == (403, "not-allowed")
     assert problem(steward.post("/suppliers/merge", body | {"others": []})) == (422, "invalid")
@@ -97,7 +99,7 @@ def test_a_source_is_unlinked(people, steward, reference):
     received = intake.receive("erp", "supplier", "E1", said, by=people["integrator"])
     part = changes.decide(received.change, "approve", by=people["approver"]).parts.get()
     source, live = SourceRecord.objects.get(), LiveVersion.objects.get(pk=part.golden_id)
-    home, body = f"/suppliers/{live.pk}", {"source_record": str(source.pk)}
+    home, body = f"/suppliers/{live.pk}", {"source_record": str(source.pk), "reason": "No"}
 
     lacking = steward.post(f"{home}/unlink", body, If_Match=tag(live))
     assert problem(lacking) == (422, "invalid")
@@ -108,3 +110,19 @@ def test_a_source_is_unlinked(people, steward, reference):
     assert (change.state, source.state, source.golden_id) == ("applied", "waiting", None)
     again = steward.post(f"{home}/unlink", body, If_Match=tag(live))
     assert problem(again)[0] == 404
+
+
+def test_a_merge_says_why_and_each_missing_field_is_named_once(steward, new_supplier):
+    kept, lost = new_supplier(), new_supplier()
+    body = {"survivor": str(kept.pk), "others": [str(lost.pk)]}
+    before = Change.objects.count()
+
+    unexplained = steward.post("/suppliers/merge", body)
+    itself = steward.post("/suppliers/merge", body | {"others": [str(kept.pk)]})
+    empty = steward.post("/suppliers/merge", {})
+
+    assert problem(unexplained) == (422, "invalid")
+    assert "Give a reason" in unexplained.json()["detail"]
+    assert Change.objects.count() == before
+    assert "cannot be merged into itself" in itself.json()["detail"]
+    assert [e["pointer"] for e in empty.json()["errors"]] == ["/survivor", "/others"]
