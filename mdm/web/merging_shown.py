@@ -1,5 +1,7 @@
 """Several records beside what they would come to, row by row, with what may be picked."""
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -28,7 +30,7 @@ class Joined(Protocol):
         """The survivor after it."""
 
 
-PICK, ITEM, HAND = "pick:", "item:", "hand:"
+PICK, ITEM, HAND, WAS = "pick:", "item:", "hand:", "was:"
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -54,6 +56,8 @@ class Row:
     by_hand: bool
     picks: list[Pick]
     fixed: bool
+    was: str = ""  # the field that says which letter is ticked without anybody's pick
+    default: str = ""  # that letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,30 +69,39 @@ class Member:
 
 
 def picked(sent: Mapping[str, Any], members: Sequence[Member], by_rule: Values) -> patches.Patch:
-    """What a person picked of the members' values, and typed over it, as picks of a merge.
+    """What a person picked of the members' values, as picks of a merge.
 
-    What the rules come to anyway is no pick.
+    What the rules come to anyway is no pick; nor is what the page had ticked by itself.
     """
     held = {one.letter: one.values for one in members if one.values is not None}
     found: patches.Patch = {}
     for name, value in sent.items():
         kind, _, path = name.partition(":")
         if kind == PICK[:-1] and (values := held.get(str(value))) is not None:
+            if sent.get(f"{WAS}{path}", "") == str(value):
+                continue
             if values.get(path, "") != by_rule.get(path, ""):
                 found[path] = values.get(path, "")
         elif kind == ITEM[:-1] and value == "out":
             found[path] = None
-    for name, value in sent.items():
-        if name.startswith(HAND) and str(value).strip():
-            found[name.removeprefix(HAND)] = "" if str(value).strip() == "-" else str(value)
     return found
 
 
-def rows(plan: Joined, members: Sequence[Member], chosen: patches.Patch) -> list[Row]:
-    """The rows in which the members differ."""
+def mark(bare: MergePlan) -> str:
+    """What tells one merge from another before anybody picks: who, and what they come to."""
+    rows = [f"{row.pk} {row.version}" for row in (bare.survivor, *bare.losers)]
+    comes_to = vault.mask_values(bare.kind, bare.after.values)
+    said = json.dumps([rows, comes_to], sort_keys=True, default=str)
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def rows(
+    plan: Joined, members: Sequence[Member], chosen: patches.Patch, by_rule: Values | None = None
+) -> list[Row]:
+    """The rows in which the members differ; `by_rule` is what they come to without a pick."""
     words = Words(plan.kind).learn(plan.after.values, *(m.values for m in members if m.values))
     found = [
-        _scalar(words, attribute, members, plan, chosen)
+        _scalar(words, attribute, members, plan, chosen, by_rule or {})
         for attribute in plan.kind.attributes
         if attribute.code != "code" and _differ(attribute.code, members, plan)
     ]
@@ -103,7 +116,12 @@ def _differ(code: str, members: Sequence[Member], plan: Joined) -> bool:
 
 
 def _scalar(
-    words: Words, attribute: Attribute, members: Sequence[Member], plan: Joined, chosen: Any
+    words: Words,
+    attribute: Attribute,
+    members: Sequence[Member],
+    plan: Joined,
+    chosen: patches.Patch,
+    by_rule: Values,
 ) -> Row:
     code, result = attribute.code, plan.after.values.get(attribute.code, "")
     value, by_hand = words.say(attribute, result), attribute.code in chosen
@@ -119,7 +137,19 @@ def _scalar(
         _pick(m, words.say(attribute, said.get(m.letter, "")), value, m.letter == holder)
         for m in members
     ]
-    return Row(f"{PICK}{code}", attribute.label, value, how, by_hand, picks, len(set(said)) < 2)
+    ruled = by_rule.get(code)
+    default = next((letter for letter, text in said.items() if text == ruled), "")
+    return Row(
+        f"{PICK}{code}",
+        attribute.label,
+        value,
+        how,
+        by_hand,
+        picks,
+        len(set(said)) < 2,
+        f"{WAS}{code}",
+        default,
+    )
 
 
 def _pick(member: Member, text: str, result: str, chosen: bool) -> Pick:

@@ -3,12 +3,16 @@
 /<domain>/<id>/unmerge/?other=<merged record>      /<domain>/<id>/unlink/?source=<source record>
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
 from mdm import changes, links, permissions, vault
@@ -17,8 +21,8 @@ from mdm.changes.plans import UnlinkPlan, UnmergePlan
 from mdm.domains import cleaning
 from mdm.domains import patch as patches
 from mdm.domains.spec import Domain, Values
-from mdm.errors import Invalid, MdmError, NotAllowed
-from mdm.models import Key, SourceRecord
+from mdm.errors import Invalid, MdmError, NotAllowed, NotFound
+from mdm.models import Change, Key, SourceRecord
 from mdm.queries import differences
 from mdm.queries.differences import Row
 from mdm.queries.words import Words
@@ -27,90 +31,126 @@ from mdm.web.page import find, page, row_url
 
 KEEPS = "keeps:"
 HAND = "hand:"
+OTHER = "the id of the record that was merged"
+SOURCE = "the id of the source record to unlink"
 
 
 class ReasonForm(DressedForm):
     """Why it is taken back."""
 
-    reason = forms.CharField(label="Reason", required=False, max_length=1000)
+    use_required_attribute = False
+    reason = forms.CharField(
+        label="Reason",
+        max_length=1000,
+        error_messages={"required": "Give a reason: the reviewer has nothing else to go by."},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What came with the page: the record, its reason, and how a change of it is filed."""
+
+    request: HttpRequest
+    row: Any
+    values: QueryDict
+    form: ReasonForm
+
+    @property
+    def files(self) -> bool:
+        """Whether it is to be filed."""
+        return self.request.method == "POST"
+
+    def given(self, prefix: str) -> dict[str, str]:
+        """What was said of each path."""
+        named = self.values.items()
+        return {n.removeprefix(prefix): str(v) for n, v in named if n.startswith(prefix) and v}
+
+    def file(self, propose: Callable[..., Change]) -> HttpResponse:
+        """File what `propose` drafts, and lead to it. Raises what it raises."""
+        by = self.request.user
+        with transaction.atomic():
+            change = propose(by=by, reason=self.form.cleaned_data["reason"])
+            change = changes.submit_explained(change, by=by)
+        messages.success(self.request, f"{change.number} is filed; somebody else approves it.")
+        return redirect(links.change(change.number))
 
 
 @page
 def record_unmerge(request: HttpRequest, domain: Domain, golden_id: UUID) -> HttpResponse:
     """What taking one merge back would do; a POST files it."""
-    row = _allowed(request, domain, golden_id)
-    sent = request.POST if request.method == "POST" else request.GET
-    other = find(request.user, domain, _id(sent.get("other", "")))
-    choices = {n.removeprefix(KEEPS): str(v) for n, v in sent.items() if n.startswith(KEEPS)}
-    reason = _reason(sent)
-    refused, status = "", 200
-    if request.method == "POST":
-        try:
-            change = changes.unmerge(
-                domain, row.pk, other.pk, choices, by=request.user, reason=reason
-            )
-            return _filed(request, changes.submit(change, by=request.user))
-        except MdmError as error:
-            refused, status = str(error), 403 if isinstance(error, NotAllowed) else 422
-    context = _frame(domain, row, reason) | {"other": other, "refused": refused}
+    sent = _sent(request, domain, golden_id)
+    choices, row, refused, status = sent.given(KEEPS), sent.row, "", 200
+    context = _frame(domain, sent)
     try:
-        context |= _unmerging(domain, plans.unmerge(domain, row.pk, other.pk, choices))
+        other = find(request.user, domain, _id(sent.values.get("other", ""), OTHER))
+        context["other"] = other
+        if sent.files and sent.form.is_valid():
+            return sent.file(partial(changes.unmerge, domain, row.pk, other.pk, choices))
+        status = 422 if sent.files else 200
     except MdmError as error:
-        context["refused"], status = refused or str(error), 409 if status == 200 else status
+        refused, status = str(error), _status_of(error)
+    if "other" in context:
+        try:
+            context |= _unmerging(domain, plans.unmerge(domain, row.pk, other.pk, choices))
+        except MdmError as error:
+            refused, status = refused or str(error), 409 if status == 200 else status
+    context["refused"] = refused
     return render(request, "mdm/record_unmerge.html", context, status=status)
 
 
 @page
 def record_unlink(request: HttpRequest, domain: Domain, golden_id: UUID) -> HttpResponse:
     """What taking a source off would do; a POST files it."""
-    row = _allowed(request, domain, golden_id)
-    sent = request.POST if request.method == "POST" else request.GET
-    source = _id(sent.get("source", ""))
-    keep = {n.removeprefix(HAND): str(v) for n, v in sent.items() if n.startswith(HAND) and v}
-    reason = _reason(sent)
-    refused, status = "", 200
-    if request.method == "POST":
+    sent = _sent(request, domain, golden_id)
+    keep, row, refused, status = sent.given(HAND), sent.row, "", 200
+    context = _frame(domain, sent)
+    try:
+        source = _id(sent.values.get("source", ""), SOURCE)
+    except Invalid as error:
+        context["refused"] = str(error)
+        return render(request, "mdm/record_unlink.html", context, status=422)
+    if sent.files and sent.form.is_valid():
         try:
-            change = changes.unlink(domain, row.pk, source, keep, by=request.user, reason=reason)
-            return _filed(request, changes.submit(change, by=request.user))
+            return sent.file(partial(changes.unlink, domain, row.pk, source, keep))
         except MdmError as error:
-            refused, status = str(error), 403 if isinstance(error, NotAllowed) else 422
+            refused, status = str(error), _status_of(error)
+    elif sent.files:
+        status = 422
     plan = plans.unlink(domain, row.pk, source)
-    context = _frame(domain, row, reason) | {"refused": refused} | _unlinking(domain, plan, keep)
+    context |= {"refused": refused} | _unlinking(domain, plan, keep)
     return render(request, "mdm/record_unlink.html", context, status=status)
 
 
-def _allowed(request: HttpRequest, domain: Domain, golden_id: UUID) -> Any:
+def _sent(request: HttpRequest, domain: Domain, golden_id: UUID) -> Sent:
     row = find(request.user, domain, golden_id)
     for right in ("propose", "decide_match"):
         permissions.require(request.user, right, domain.code)
-    return row
+    if request.method == "POST":
+        return Sent(request, row, request.POST, ReasonForm(request.POST))
+    values = request.GET
+    return Sent(request, row, values, ReasonForm(initial={"reason": values.get("reason", "")}))
 
 
-def _id(text: str) -> UUID:
+def _id(text: str, what: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise Invalid(text, "the id of what is to leave the record") from None
+        raise Invalid(text, what, "Come here from the record's sources.") from None
 
 
-def _reason(sent: Any) -> str:
-    form = ReasonForm(sent)
-    return form.cleaned_data["reason"] if form.is_valid() else ""
+def _status_of(error: MdmError) -> int:
+    if isinstance(error, NotFound):
+        return 404
+    return 403 if isinstance(error, NotAllowed) else 422
 
 
-def _filed(request: HttpRequest, change: Any) -> HttpResponse:
-    messages.success(request, f"{change.number} is filed; somebody else approves it.")
-    return redirect(links.change(change.number))
-
-
-def _frame(domain: Domain, row: Any, reason: str) -> dict[str, Any]:
+def _frame(domain: Domain, sent: Sent) -> dict[str, Any]:
     return {
         "kind": domain,
-        "row": row,
-        "page_url": row_url(domain, row.pk),
-        "sources_url": row_url(domain, row.pk, "sources"),
-        "form": ReasonForm(initial={"reason": reason}),
+        "row": sent.row,
+        "page_url": row_url(domain, sent.row.pk),
+        "sources_url": row_url(domain, sent.row.pk, "sources"),
+        "form": sent.form,
     }
 
 

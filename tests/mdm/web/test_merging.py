@@ -78,19 +78,19 @@ def test_a_clash_is_asked_about_and_one_may_be_left_out(
 
     page = words(client.get(f"/suppliers/merge/?ids={','.join(ids)}"))
     assert "To be picked first" in page
-    refused = client.post("/suppliers/merge/", {"ids": ids, "do": "file"})
+    refused = client.post("/suppliers/merge/", {"ids": ids, "do": "file", "reason": "One"})
     assert refused.status_code == 422
     assert "Not filed" in words(refused)
     without = client.post("/suppliers/merge/", {"ids": ids, "without": ids[2], "do": "look"})
     assert "To be picked first" not in words(without)
     hand = {"hand:company_views[V1].payment_terms": "NET60", "hand:parent": "-"}
-    filed = client.post("/suppliers/merge/", {"ids": ids, "do": "file", **hand})
+    filed = client.post("/suppliers/merge/", {"ids": ids, "do": "file", "reason": "One", **hand})
     assert filed.status_code == 302
     assert Change.objects.latest("created_at").part_count == 2
 
 
 @pytest.mark.parametrize(
-    ("query", "status"), [("", 200), ("?ids=nobody", 400), ("?ids=S-100001", 200)]
+    ("query", "status"), [("", 200), ("?ids=nobody", 422), ("?ids=S-100001", 200)]
 )
 def test_the_merge_page_answers_whatever_is_asked(
     people: dict[str, Any], three: list[Supplier], query: str, status: int
@@ -114,7 +114,8 @@ def test_an_unmerge_asks_who_keeps_an_edit(people: dict[str, Any], three: list[S
     client = browser(people["steward"])
     way = f"/suppliers/{first.pk}/unmerge/?other={second.pk}"
     assert client.get(way).status_code == 409
-    client.post("/suppliers/merge/", {"ids": [str(first.pk), str(second.pk)], "do": "file"})
+    ids = [str(first.pk), str(second.pk)]
+    client.post("/suppliers/merge/", {"ids": ids, "do": "file", "reason": "One"})
     approve(people, Change.objects.latest("created_at"))
     edit = changes.draft(
         subject="supplier", golden_id=first.pk, patch={"website": "https://new.example"},
@@ -124,7 +125,7 @@ def test_an_unmerge_asks_who_keeps_an_edit(people: dict[str, Any], three: list[S
 
     page = words(client.get(way))
     assert "the merge brought https://kontor.example, now it is https://new.example" in page
-    client.post(way, {"other": str(second.pk), "keeps:website": "other"})
+    client.post(way, {"other": str(second.pk), "keeps:website": "other", "reason": "Two"})
     approve(people, Change.objects.latest("created_at"))
 
     first.refresh_from_db()
@@ -146,8 +147,9 @@ def test_a_source_is_unlinked_on_a_page(people: dict[str, Any], reference: None)
     assert way in client.get(f"/suppliers/{row.pk}/sources/").content.decode()
 
     assert "known to this source alone" in words(client.get(way))
-    assert client.post(way, {"source": str(source.pk)}).status_code == 422
-    client.post(way, {"source": str(source.pk), "hand:legal_name": "Nordwind GmbH"})
+    sent = {"source": str(source.pk), "reason": "A mix-up"}
+    assert client.post(way, sent).status_code == 422
+    client.post(way, sent | {"hand:legal_name": "Nordwind GmbH"})
     approve(people, Change.objects.latest("created_at"))
 
     source.refresh_from_db()
