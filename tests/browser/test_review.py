@@ -118,4 +118,4 @@ def test_a_number_picks_a_value_and_the_result_follows(house, open_page):
     page.wait_for_url("**/duplicates/")
 
     part = Change.objects.get(channel="match").parts.get()
-    assert part.patch == {"payment_terms": "NET60"}
+    assert part.patch == {"payment_terms": "NET60", "website": "https://nordwind.example"}
