@@ -39,6 +39,7 @@ class Provenance:
     rule_code: str = ""  # of the rule that decided
     chosen_by: str = ""  # the change with which a person chose it, or pinned it
     why: str = ""  # what that person gave as the reason
+    choice_approved_by: tuple[str, ...] = ()  # who approved that change
 
 
 def provenance(kind: Subject, golden_id: UUID, at: Clocks | None = None) -> dict[str, Provenance]:
@@ -49,7 +50,8 @@ def provenance(kind: Subject, golden_id: UUID, at: Clocks | None = None) -> dict
     facts = _facts(golden_id, at)
     made = [fact for fact in facts if fact.part is not None and fact.values]
     by_version = {fact.version: fact for fact in reversed(made)}  # a later one changed nothing
-    numbers = {fact.part.change.number for fact in by_version.values() if fact.part}
+    telling = [fact for fact in facts if fact.values or fact.picks or fact.pins]
+    numbers = {fact.part.change.number for fact in telling if fact.part}
     approvals = approved_by(numbers)
     folded = folding.fold(map(clocks.written, facts), blank=clocks.nothing(kind))
     day = at.effective if at else timezone.now().date()
@@ -66,6 +68,7 @@ def provenance(kind: Subject, golden_id: UUID, at: Clocks | None = None) -> dict
         hide = vault.mask if _is_secret(kind, path, golden.values) else str
         by = approvals.get(fact.part.change.number, ())
         one = _told(fact, fact.part, by, reason, hide, names, _choice(facts, path, reason))
+        one = replace(one, choice_approved_by=approvals.get(one.chosen_by, ()))
         own = path == "code" and not fact.part.patch.get("code")
         result[path] = replace(one, source=OWN) if own else one
     return result

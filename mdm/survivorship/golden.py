@@ -11,7 +11,7 @@ from mdm.survivorship.rules import SENTENCES, Strategy
 HOLDS = {
     Hold.CHANGE: "Chosen by a person; it holds until a source that would win says something new.",
     Hold.SPEAKS: "Pinned until a source speaks of it again.",
-    Hold.DATE: "Pinned until {until}.",
+    Hold.DATE: "Pinned until {until:%-d %b %Y}.",
     Hold.EVER: "Pinned for ever.",
 }
 ALONE = "No other source says anything else."

@@ -98,7 +98,11 @@ class Showing:
         self.may_pin = may_pin and kind.is_domain
         self.words = words or Words(kind).learn(values, *_former(kind, self.provenance))
         self.people = say.accounts(
-            {name for p in self.provenance.values() for name in (p.source, *p.approved_by)}
+            {
+                name
+                for p in self.provenance.values()
+                for name in (p.source, *p.approved_by, *p.choice_approved_by)
+            }
         )
 
     def bare(self) -> list[str]:
@@ -203,17 +207,24 @@ class Showing:
 
     def _choice(self, found: Provenance) -> str:
         """What stands behind it: how far the source is believed, or who chose it and why."""
-        since = f" since {say.day(found.said_since.date().isoformat())}" if found.said_since else ""
+        on = say.day(found.said_since.date().isoformat()) if found.said_since else ""
         if not found.hold:
+            dated = f" since {on}, by its own date" if on else ", and gives no date of its own"
             trust = f" Trust {found.trust:.0f}." if found.trust is not None else ""
             rule = f" Rule {found.rule_code}." if found.rule_code not in ("", "default") else ""
-            return f"The source says so{since or ', since when is not known'}.{trust}{rule}"
+            return f"The source says so{dated}.{trust}{rule}"
         if not found.chosen_by:
             return ""
         who = self.people.get(found.source, found.source)
-        on = say.day(found.said_since.date().isoformat()) if found.said_since else ""
         why = f": “{found.why}”" if found.why else ""
-        return f"Chosen by {who} on {on} with {found.chosen_by}{why}."
+        by = ""
+        if found.chosen_by != found.change:  # else the note says it
+            by = self._approved(found.choice_approved_by)
+        return f"Chosen by {who} on {on} with {found.chosen_by}{by}{why}."
+
+    def _approved(self, names: Sequence[str]) -> str:
+        said = [self.people.get(name) or name for name in names]
+        return f", approved by {say.listing(said)}" if said else ""
 
     def _pin_url(self, path: str, *, is_one: bool) -> str:
         """The form in which it is pinned, or its pin is taken back, for somebody who may."""
@@ -234,8 +245,9 @@ class Showing:
     def _rows(
         self, declared: Attribute, found: Provenance, *, labelled: bool
     ) -> list[dict[str, Any]]:
-        said = [(found.value, found.source, found.since)]
-        said += [(lost.value, lost.source, None) for lost in found.losing] if not labelled else []
+        said = [(found.value, found.source, found.said_since)]  # the source's own date
+        lost = [] if labelled else found.losing
+        said += [(one.value, one.source, one.since) for one in lost]
         return [
             {
                 "value": f"{declared.label}: {text}" if labelled else text,
@@ -250,8 +262,7 @@ class Showing:
         return vault.mask(value) if vault.is_sealed(value) else self.words.say(declared, value)
 
     def _note(self, found: Provenance) -> str:
-        names = [self.people.get(n) or n for n in found.approved_by]
-        approved = f", approved by {say.listing(names)}" if names else ""
+        approved = self._approved(found.approved_by)
         since = f" since {say.day(found.since.date().isoformat())}" if found.since else ""
         return f"In force{since}, version {found.version}. {found.change}{approved}."
 

@@ -1,13 +1,17 @@
 """Pins in the propose form and on the page of a change."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
+from django.utils import timezone
 
 from mdm import changes
 from mdm.domains.supplier import Supplier
+from tests import make
 from tests.mdm import ruling
 from tests.mdm.web.forms import newest, opened, part
 
@@ -123,7 +127,7 @@ def test_the_popover_says_who_pinned_it_why_and_until_when(
 
     page = as_steward.get(form_url.removesuffix("propose/")).content.decode()
 
-    assert "Pinned until 2999-12-31." in page
+    assert "Pinned until 31 Dec 2999." in page
     assert "“As its letterhead says”" in page
     assert f"with {number}" in page
     assert "Change or take back the pin" in page
@@ -135,7 +139,8 @@ def test_the_popover_of_a_source_says_how_far_it_is_believed(
 ) -> None:
     page = as_steward.get(form_url.removesuffix("propose/")).content.decode()
 
-    assert "The source says so" in page
+    assert "The source says so, and gives no date of its own. Trust 50." in page
+    assert "In force since" in page
     assert "Trust 50." in page
     shown = as_steward.get(f"{form_url}?pin=trade_name").content.decode()
     assert 'ts-hold ts-shown"><label class="ts-small ts-quiet" for="hold-trade_name"' in shown
@@ -178,3 +183,23 @@ def test_a_pin_and_its_end_are_steps_of_the_history(
         ["approver", second, "It ended", "trade_name", "Trading name"]
     ]
     assert as_steward.post(f"{row_url}history/export/", {"format": "pdf"}).status_code == 200
+
+
+def test_the_popover_dates_a_pin_by_its_own_change_and_approver(
+    as_steward: Client, form_url: str, people: dict[str, Any]
+) -> None:
+    with time_machine.travel(timezone.now() + timedelta(days=40)):
+        pinned = changes.draft(
+            subject="supplier",
+            golden_id=Supplier.objects.get().pk,
+            pins={"trade_name": {"hold": "ever"}},
+            by=people["steward"],
+            reason="By contract",
+        )
+        make.approved(pinned, make.person("second", "approver"))
+        day = f"{timezone.now():%-d %b %Y}"
+
+    page = as_steward.get(form_url.removesuffix("propose/")).content.decode()
+
+    assert f"on {day} with {pinned.number}, approved by second" in page
+    assert f"{day}</time></td>" in page
