@@ -12,7 +12,7 @@ from mdm import changes, seams
 from mdm.domains import domain_by_path
 from mdm.domains.spec import Domain
 from mdm.errors import MdmError
-from mdm.models import Change
+from mdm.models import Change, ChangePart
 from mdm.queries import differences
 
 
@@ -21,6 +21,8 @@ class ProposingCommand(BaseCommand):
 
     The change stays a draft unless --submit is given. Exit codes: 0 done; 1 it cannot be done.
     """
+
+    parts: list[dict[str, Any]]
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--by", required=True, help="The user who proposes it.")
@@ -75,12 +77,16 @@ def _parts(change: Change) -> list[dict[str, Any]]:
             "label": part.label,
             "action": part.action,
             "values": [
-                {"path": row.path, "before": row.old, "after": row.new}
-                for row in differences.rows(seams.subject(part.subject), part.patch, part.seen)
+                {"path": row.path, "before": row.old, "after": row.new} for row in _rows(part)
             ],
         }
         for part in change.parts.order_by("position")
     ]
+
+
+def _rows(part: ChangePart) -> list[differences.Row]:
+    before = {path: part.seen.get(path) for path in part.patch}  # a merge has seen other things too
+    return differences.rows(seams.subject(part.subject), part.patch, before)
 
 
 def record_named(path: str, code: str) -> tuple[Domain, Any]:

@@ -65,6 +65,7 @@ def test_a_dry_run_files_nothing(two: tuple[Supplier, Supplier]) -> None:
     found = said(two[0].code, two[1].code, "--dry-run")
 
     assert found["title"].startswith("Merge Isar Holz KG")
+    assert "number" not in found
     assert Change.objects.count() == count
 
 

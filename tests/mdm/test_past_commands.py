@@ -59,6 +59,16 @@ def test_look_back_says_what_it_cannot(acme: Supplier, words: list[str], why: st
         call_command("look_back", "suppliers", *words)
 
 
+def test_letters_are_printed_as_they_are(people: dict[str, Any], reference: None) -> None:
+    street = {"addresses[A1]": {"street": "Ringstraße 5", "city": "Köln", "country": "DE"}}
+    row = make.record(
+        "supplier", make.SUPPLIER | street, by=people["requester"], approvers=people["approver"]
+    )
+
+    assert "Ringstraße" in said("look_back", "suppliers", row.code)
+    assert "Ringstraße" in said("look_back", "suppliers", row.code, "--json")
+
+
 def test_put_back_files_a_draft_and_a_dry_run_files_nothing(acme: Supplier) -> None:
     wanted = (
         "put_back",
@@ -73,7 +83,27 @@ def test_put_back_files_a_draft_and_a_dry_run_files_nothing(acme: Supplier) -> N
     count = Change.objects.count()
 
     would = said(*wanted, "--dry-run")
-    assert ("would be draft" in would, Change.objects.count()) == (True, count)
+    as_json = json.loads(said(*wanted, "--dry-run", "--json"))
+    assert Change.objects.count() == count
+    assert would.splitlines() == [
+        f"It would be draft: Version 1 of March GmbH ({acme.code}) back",
+        f"Nordwind Logistik GmbH {acme.code}: update",
+        "  legal_name: March GmbH -> Nordwind Logistik GmbH",
+    ]
+    assert "number" not in as_json
+    assert as_json["parts"] == [
+        {
+            "label": f"Nordwind Logistik GmbH {acme.code}",
+            "action": "update",
+            "values": [
+                {
+                    "path": "legal_name",
+                    "before": "March GmbH",
+                    "after": "Nordwind Logistik GmbH",
+                }
+            ],
+        }
+    ]
     made = json.loads(said(*wanted, "--path", "legal_name", "--submit", "--json"))
 
     change = Change.objects.get(number=made["number"])

@@ -54,11 +54,10 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         values = vault.mask_values(kind, past.values)
         if options["json"]:
-            self.stdout.write(json.dumps(values | {"version": past.version}))
+            self.stdout.write(json.dumps(values | {"version": past.version}, ensure_ascii=False))
             return
         self.stdout.write(f"{values['code']}, {values['status']}, version {past.version}")
         for code, value in values.items():
             if value and code not in ("code", "status", "golden_id"):
-                self.stdout.write(
-                    f"{code}: {value if isinstance(value, str) else json.dumps(value)}"
-                )
+                said = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+                self.stdout.write(f"{code}: {said}")
