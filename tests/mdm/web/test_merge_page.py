@@ -168,3 +168,16 @@ def test_unmerge_and_unlink_say_what_is_missing(client: Client, pair: list[Suppl
         page = client.get(f"/suppliers/{pair[0].pk}/{way}")
         assert "Come here from the record" in words(page)
         assert page.status_code == 422
+
+
+def test_who_reviews_sees_what_was_picked_by_whom(
+    people: dict[str, Any], client: Client, pair: list[Supplier]
+) -> None:
+    sent = opened(client, pair) | {"pick:trade_name": "B", "do": "file", "reason": "One"}
+
+    filed = client.post(URL, sent)
+
+    shown = words(browser(people["approver"]).get(filed["Location"]))
+    assert "Trading name picked by steward" in shown
+    assert shown.count("picked by") == 1
+    assert "by rule" not in shown
