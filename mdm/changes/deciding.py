@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from mdm import checks, doorbell, permissions, policies, seams, vault
-from mdm.changes import applying, checking, combining, drafting, flip_days, following
+from mdm.changes import applying, checking, combining, drafting, flip_days, following, overtaken
 from mdm.changes.content import content_hash
 from mdm.changes.noting import edited, note
 from mdm.changes.states import TRANSITIONS, move
@@ -62,6 +62,7 @@ def decide(
     verdict = Review.Verdict(verdict)
     if verdict is Review.Verdict.APPROVE:
         checking.look_again(change)
+        _refuse_overtaken(change, by)
     with transaction.atomic():
         change = _lock(change)
         _may_review(change, verdict, by)
@@ -214,6 +215,14 @@ def _lock(change: Change) -> Change:
 def _authored(change: Change, by: Any) -> None:
     if not ChangeAuthor.objects.filter(change=change, user_id=by.pk).exists():
         raise NotAllowed(f"Only those who wrote {change.number} may do this.")
+
+
+def _refuse_overtaken(change: Change, by: Any) -> None:
+    """Raises `Conflict`, and leaves it in conflict, where a plan does not hold any more."""
+    if not overtaken.is_planned(change) or refusal(change, by):
+        return
+    if said := overtaken.stop(change, by=by):
+        raise Conflict(f"{change.number} is in conflict now. {said}")
 
 
 def _may_review(change: Change, verdict: Review.Verdict, by: Any) -> None:

@@ -41,11 +41,16 @@ def lock_other(kind: Subject, part: ChangePart) -> Any:
     other = rows.get(part.other_id)
     if part.action == Action.UNMERGE:
         return other
+    refuse_moved(part, other)
+    return other
+
+
+def refuse_moved(part: ChangePart, other: Any) -> None:
+    """Raises `Conflict` where the other record of a merge is not as it was planned with."""
     if other is None or other.status == Status.MERGED:
         raise Conflict("The other record was merged or is gone in the meantime.")
     if part.seen.get(OTHER_VERSION, str(other.version)) != str(other.version):
         raise Conflict(f"{other} was changed in the meantime. Withdraw this and merge them anew.")
-    return other
 
 
 def moves(kind: Subject, part: ChangePart, row: Any, other: Any, together: Together) -> Moves:

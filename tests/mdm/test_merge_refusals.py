@@ -7,7 +7,7 @@ import pytest
 from mdm import changes, intake
 from mdm.changes import Malformed
 from mdm.domains.supplier import SUPPLIER, Supplier
-from mdm.errors import NotAllowed, NotFound, Refused
+from mdm.errors import Conflict, NotAllowed, NotFound, Refused
 from mdm.models import Event, Key, SourceRecord, Status
 from tests.mdm.pair_of_records import (
     done,
@@ -71,9 +71,11 @@ def test_a_merge_planned_with_what_the_other_said_before_is_in_conflict(
     change = changes.submit(change, by=people["steward"])
     edit(people, second, {"industry": "Shipping"})
 
-    change = changes.decide(change, "approve", by=people["approver"], comment="Yes")
+    with pytest.raises(Conflict, match=r"is in conflict now.*was changed in the meantime"):
+        changes.decide(change, "approve", by=people["approver"], comment="Yes")
 
-    assert change.state == "conflicted"
+    change.refresh_from_db()
+    assert (change.state, change.reviews.count()) == ("conflicted", 0)
     assert "was changed in the meantime" in change.parts.get().problem
     assert fresh(second).status == Status.ACTIVE
     with pytest.raises(Refused, match="propose it anew"):
