@@ -5,18 +5,19 @@ import json
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import transaction
 
 from mdm import changes, seams
 from mdm.domains import domain_by_path
 from mdm.domains.spec import Domain
 from mdm.errors import MdmError
+from mdm.management.unchecked import UncheckedCommand
 from mdm.models import Change, ChangePart
 from mdm.queries import differences
 
 
-class ProposingCommand(BaseCommand):
+class ProposingCommand(UncheckedCommand):
     """What such commands have in common. They write no record.
 
     The change stays a draft unless --submit is given. Exit codes: 0 done; 1 it cannot be done.

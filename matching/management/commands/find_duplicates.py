@@ -3,13 +3,14 @@
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from matching import candidates
 from mdm.domains import DOMAINS
+from mdm.management.unchecked import UncheckedCommand
 
 
-class Command(BaseCommand):
+class Command(UncheckedCommand):
     """Find duplicates in the whole base. Safe to repeat: what was judged stays judged."""
 
     help = __doc__

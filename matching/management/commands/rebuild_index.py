@@ -3,13 +3,14 @@
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from matching import index
 from mdm.domains import DOMAINS
+from mdm.management.unchecked import UncheckedCommand
 
 
-class Command(BaseCommand):
+class Command(UncheckedCommand):
     """Rebuild features, keys and word counts, domain by domain. Safe to repeat."""
 
     help = __doc__

@@ -6,13 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from mdm import tokens
 from mdm.errors import MdmError
+from mdm.management.unchecked import UncheckedCommand
 
 
-class Command(BaseCommand):
+class Command(UncheckedCommand):
     """`manage.py create_token integrator --name "Order system" --scope read --scope source`."""
 
     help = "Make an API token for an account; its text is printed once."

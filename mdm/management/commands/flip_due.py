@@ -9,12 +9,11 @@ import argparse
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from mdm import turning
+from mdm.management.unchecked import UncheckedCommand
 
 
-class Command(BaseCommand):
+class Command(UncheckedCommand):
     """Safe to repeat: one change per domain and day, and no record in two of them."""
 
     help = "Propose what time alone turns: pins that ended, trust that decayed."

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from mdm.domains import DOMAINS
 from mdm.errors import MdmError
@@ -21,13 +21,14 @@ from mdm.imports import run as imports
 from mdm.imports.map import Unmapped
 from mdm.imports.preview import LABELS
 from mdm.imports.read import ENCODINGS
+from mdm.management.unchecked import UncheckedCommand
 from mdm.models import ImportRun
 
 SOME_REFUSED = 3
 SHOWN_GROUPS = 20
 
 
-class Command(BaseCommand):
+class Command(UncheckedCommand):
     """Safe to repeat: the same file twice changes nothing."""
 
     help = "Bring a system's file in: preview it, or run it and file its change."

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from mdm import reference_data
+from mdm.management.unchecked import UncheckedCommand
 
 
-class Command(BaseCommand):
+class Command(UncheckedCommand):
     """Safe to repeat: rows that are there are left alone."""
 
     help = "Add the countries, currencies and units that are missing."

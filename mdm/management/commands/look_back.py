@@ -10,12 +10,13 @@ import json
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from mdm import history, vault
 from mdm.clocks import Clocks
 from mdm.domains import DOMAINS, domain_by_path
 from mdm.errors import MdmError
+from mdm.management.unchecked import UncheckedCommand
 
 
 def day(text: str) -> date:
@@ -26,7 +27,7 @@ def day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"{text!r} is no day such as 2026-03-01.") from error
 
 
-class Command(BaseCommand):
+class Command(UncheckedCommand):
     """Reads only."""
 
     help = "Say what a record was on a day, as known on a day."

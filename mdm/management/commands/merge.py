@@ -2,9 +2,10 @@
 
     manage.py merge suppliers S-100001 S-100007 S-100009 --by steward --reason "One company"
     manage.py merge suppliers S-100001 S-100007 --pick legal_name="Nordwind GmbH" --by steward
-    manage.py merge suppliers S-100001 S-100007 --undo --by steward --submit
+    manage.py merge suppliers S-100001 S-100007 --undo --by steward --submit --reason "Two"
 
-The first number is that of the record that stays. It is a draft unless --submit is given.
+The first number is that of the record that stays. It is a draft unless --submit is given,
+which needs a reason.
 Exit codes: 0 done; 1 it cannot be done, and every clash that is to be picked is named.
 """
 

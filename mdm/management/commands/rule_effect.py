@@ -9,16 +9,17 @@ import argparse
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from mdm import effects
 from mdm.effects import Effect
 from mdm.errors import MdmError
+from mdm.management.unchecked import UncheckedCommand
 from mdm.models import Change
 from mdm.queries import flips
 
 
-class Command(BaseCommand):
+class Command(UncheckedCommand):
     """Reads only: nothing is written, however often it runs."""
 
     help = "Say what a change of rules or trust would flip, over all records."

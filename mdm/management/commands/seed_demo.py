@@ -3,13 +3,14 @@
 import argparse
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from mdm.demo import seed
 from mdm.errors import MdmError
+from mdm.management.unchecked import UncheckedCommand
 
 
-class Command(BaseCommand):
+class Command(UncheckedCommand):
     """Deterministic, and safe to repeat: what was seeded is left alone."""
 
     help = "Fill an empty installation with demo data; only with MDM_DEMO."

@@ -6,15 +6,15 @@ idempotency keys, no target takes the new content for a repeat of the old one.
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from mdm import ledger
+from mdm.management.unchecked import UncheckedCommand
 from publishing import standing
 from publishing.models import Replica
 
 
-class Command(BaseCommand):
+class Command(UncheckedCommand):
     help = "Begin a new restore epoch, after the database was restored from a backup."
 
     def handle(self, *args: Any, **options: Any) -> None:

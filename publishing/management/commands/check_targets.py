@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from mdm.management.unchecked import UncheckedCommand
 from publishing import sentences, targets
 from publishing.addresses import AddressRefused
 from publishing.connectors.base import Outcome
@@ -11,7 +12,7 @@ from publishing.models import Target
 from publishing.preparing import context_for
 
 
-class Command(BaseCommand):
+class Command(UncheckedCommand):
     help = "Test the address and the credentials of targets; nothing is changed there."
 
     def add_arguments(self, parser: CommandParser) -> None:

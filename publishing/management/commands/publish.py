@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from mdm.domains import DOMAINS
 from mdm.errors import MdmError
+from mdm.management.unchecked import UncheckedCommand
 from publishing import relay, targets
 
 
-class Command(BaseCommand):
+class Command(UncheckedCommand):
     help = "Send the live version of every record a target takes and does not have."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -4,14 +4,14 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
+from mdm.management.unchecked import UncheckedCommand
 from publishing.twins import cli
 
 
-class Command(BaseCommand):
+class Command(UncheckedCommand):
     help = "Serve the simulators of the targets (Coupa, SAP S/4HANA) until stopped."
-    requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         host, port = settings.MDM_TWINS_LISTEN

@@ -3,14 +3,14 @@
 import signal
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
+from mdm.management.unchecked import UncheckedCommand
 from publishing.sweeper import POLL, Sweeper
 
 
-class Command(BaseCommand):
+class Command(UncheckedCommand):
     help = "Find due events, changes and deliveries, and move them along, until stopped."
-    requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="go round once and end")
