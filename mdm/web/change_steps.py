@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from mdm import changes, permissions, seams
-from mdm.changes import undoing
+from mdm.changes import overtaken, undoing
 from mdm.models import Change
 from mdm.web.page import panel_url, propose_right
 from mdm.web.standing import Standing
@@ -79,8 +79,9 @@ def own(change: Change, user: Any, *, following: str = "") -> dict[str, Any]:
     wrote = change.authors.filter(user_id=user.pk).exists()
     may_withdraw = wrote and State.WITHDRAWN in changes.TRANSITIONS[change.state]
     url = reverse("change-withdraw", args=[change.number])
+    may_edit = wrote and change.part_count == 1 and not overtaken.is_planned(change)
     return {
-        "edit_url": edit_url(change, 0) if wrote and change.part_count == 1 else "",
+        "edit_url": edit_url(change, 0) if may_edit else "",
         "submit_url": reverse("change-submit", args=[change.number])
         if wrote and change.state in (State.DRAFT, State.ASKED)
         else "",

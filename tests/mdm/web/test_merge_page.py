@@ -181,3 +181,23 @@ def test_who_reviews_sees_what_was_picked_by_whom(
     assert "Trading name picked by steward" in shown
     assert shown.count("picked by") == 1
     assert "by rule" not in shown
+
+
+def test_a_merge_is_not_edited(
+    people: dict[str, Any], client: Client, pair: list[Supplier]
+) -> None:
+    change = changes.merge(SUPPLIER, pair[0].pk, [pair[1].pk], by=people["steward"], reason="One")
+    changes.submit(change, by=people["steward"])
+
+    page = client.get(f"/changes/{change.number}/").content.decode()
+
+    assert (f"/changes/{change.number}/withdraw/" in page, "edit/" in page) == (True, False)
+
+
+def test_no_panel_of_targets_is_shown_where_none_takes_it(
+    client: Client, pair: list[Supplier]
+) -> None:
+    way = f"/publishing/merge/suppliers/?ids={pair[0].pk},{pair[1].pk}"
+
+    assert "No target takes" in words(client.get(way))
+    assert client.get(way, headers={"HX-Request": "true"}).content.strip() == b""
