@@ -1,44 +1,24 @@
-"""A record's past: the timeline of its versions, two of them compared, or as of a day.
+"""A record's past: the timeline of its versions, two of them compared, the way to another day."""
 
-Two clocks, in plain words: what was *valid* on a day, as it was *known* at a time.
-"""
-
-from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils import timezone
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.http import urlencode
 
 from mdm import history, steps
 from mdm.domains.spec import Domain, Subject
 from mdm.errors import NotFound
 from mdm.queries import differences
-from mdm.web import value_history
-from mdm.web.forms import DressedForm
+from mdm.web import two_clocks, value_history
 from mdm.web.page import find, page, row_url
 from mdm.web.record_page import frame
-from mdm.web.record_shown import Showing
 from mdm.web.versions import timeline
 
 PER_PAGE = 25
-
-
-class AsOf(DressedForm):
-    """The two clocks."""
-
-    valid = forms.DateField(
-        label="Valid on", required=False, widget=forms.DateInput(), help_text="The business day."
-    )
-    known = forms.DateField(
-        label="As known on",
-        required=False,
-        widget=forms.DateInput(),
-        help_text="What was recorded by the end of that day (UTC).",
-    )
+OLD_NAMES = dict(zip(("valid", "known"), two_clocks.NAMES, strict=True))
 
 
 @page
@@ -48,23 +28,21 @@ def record_history(request: HttpRequest, domain: Domain, golden_id: UUID) -> Htt
 
 
 def shown(request: HttpRequest, kind: Subject, row: Any) -> HttpResponse:
-    """The timeline; the comparison when `a` and `b` are given; the past when a clock is set."""
+    """The timeline; the comparison when `a` and `b` are given; the way to another day."""
     if path := request.GET.get("path", ""):
         return value_history.shown(request, kind, row, path)
+    if any(request.GET.get(name) for name in OLD_NAMES):
+        return redirect(_as_of(kind, row, request.GET))
     versions = history.versions(kind, row.pk)
-    asked = any(request.GET.get(name) for name in ("valid", "known"))
-    form = AsOf(request.GET if asked else None)
     context = frame(request, kind, row, "history", versions=len(versions)) | {
-        "form": form,
+        "clocks": two_clocks.blank(),
         "numbers": [v.number for v in versions],
         "history_url": row_url(kind, row.pk, "history"),
         "restore_url": row_url(kind, row.pk, "restore"),
         "export_url": row_url(kind, row.pk, "history-export"),
         "mode": "timeline",
     }
-    if asked:
-        context |= _as_of(kind, row, form)
-    elif request.GET.get("a") or request.GET.get("b"):
+    if request.GET.get("a") or request.GET.get("b"):
         context |= _compared(request, kind, row, versions)
     else:
         context["mode"] = (
@@ -77,6 +55,12 @@ def shown(request: HttpRequest, kind: Subject, row: Any) -> HttpResponse:
 
 
 VIEWS = ("compare", "as-of")
+
+
+def _as_of(kind: Subject, row: Any, query: QueryDict) -> str:
+    """Where the record is shown as of the clocks, which this page once named otherwise."""
+    asked = {new: query[old] for old, new in OLD_NAMES.items() if query.get(old)}
+    return f"{row_url(kind, row.pk)}?{urlencode(asked)}"
 
 
 def _compared(
@@ -112,24 +96,3 @@ def _compared(
 
 def _number(text: str | None, *, default: int) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else default
-
-
-def _as_of(kind: Subject, row: Any, form: AsOf) -> dict[str, Any]:
-    """The record as it was valid on a day, as known on a day."""
-    if not form.is_valid():
-        return {"mode": "as-of"}
-    valid: date = form.cleaned_data["valid"] or timezone.localdate()
-    known_on: date | None = form.cleaned_data["known"]
-    known = datetime.combine(known_on, time.max, tzinfo=UTC) if known_on else timezone.now()
-    clocks = {"mode": "as-of", "valid": valid, "known": known_on}
-    try:
-        values = history.as_of(kind, row.pk, effective=valid, known=known)
-    except NotFound as error:
-        return clocks | {"said": str(error)}
-    past = Showing(kind, values)
-    return clocks | {
-        "groups": past.groups(),
-        "collections": past.collections(),
-        "bare": past.bare(),
-        "past_status": values["status"],
-    }

@@ -17,7 +17,7 @@ from mdm.errors import Invalid
 from mdm.models import Change, ChangePart
 from mdm.models.source import SYSTEMS
 from mdm.queries import record as around
-from mdm.web import opening, record_history
+from mdm.web import opening, record_history, record_past, two_clocks
 from mdm.web.page import find, list_url, new_url, page, propose_right
 from mdm.web.propose import proposal, propose
 from mdm.web.record_page import RECENT, frame
@@ -66,8 +66,10 @@ def reference_rows(request: HttpRequest, kind: Subject) -> HttpResponse:
 
 @page
 def reference_row(request: HttpRequest, kind: Subject, golden_id: UUID) -> HttpResponse:
-    """One row: what it says, who uses it, what is under way."""
+    """One row: what it says, who uses it, what is under way; or as of the clocks asked for."""
     row = find(request.user, kind, golden_id)
+    if two_clocks.is_asked(request.GET):
+        return record_past.record_past(request, kind, row)
     showing = Showing(kind, read(kind, row), lineage.provenance(kind, row.pk))
     versions = history.versions(kind, row.pk)
     context = frame(request, kind, row, "overview", versions=len(versions)) | {
@@ -78,6 +80,7 @@ def reference_row(request: HttpRequest, kind: Subject, golden_id: UUID) -> HttpR
         "future": around.future(kind, row.pk),
         "recent": timeline(kind, row.pk, versions[:RECENT]),
         "users": _users(request.user, kind, row),
+        "clocks": two_clocks.blank(),
     }
     return render(request, "mdm/reference_row.html", context)
 

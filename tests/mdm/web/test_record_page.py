@@ -183,15 +183,19 @@ def test_the_two_clocks_show_the_past_and_say_so(as_steward: Client, rich: Suppl
     today = timezone.localdate()
     address = f"/suppliers/{rich.pk}/history/"
 
-    now = _text(as_steward, f"{address}?valid={today}")
-    before = _text(as_steward, f"{address}?valid={today - timedelta(days=1)}")
-    wrong = _text(as_steward, f"{address}?valid=yesterday")
+    old = as_steward.get(f"{address}?valid={today}&known={today}")
+    form = as_steward.get(f"{address}?view=as-of").content.decode()
+    now = _text(as_steward, old["Location"])
+    before = _text(as_steward, f"/suppliers/{rich.pk}/?as_of={today - timedelta(days=1)}")
 
-    assert "The past, not today" in now
+    assert old["Location"] == f"/suppliers/{rich.pk}/?as_of={today}&known_at={today}"
+    assert 'name="as_of"' in form
+    assert 'name="valid"' not in form
+    assert f'action="/suppliers/{rich.pk}/"' in form
+    assert "You see" in now
     assert "•••• 3000" in now
     assert IBAN not in now
     assert "was not valid on" in before
-    assert "Enter a valid date" in wrong
 
 
 def test_a_change_of_the_future_is_compared_like_any_other(

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from mdm import changes
 from mdm.domains.supplier import Supplier
@@ -74,6 +75,19 @@ def test_a_row_is_changed_by_a_change(
     assert (net30.net_days, net30.version) == (31, 2)
     text = _text(as_steward, f"/reference/payment-terms/{net30.pk}/history/")
     assert "Net days changed" in text
+
+
+def test_a_row_is_shown_as_of_another_day(as_steward: Client, net30: PaymentTerms) -> None:
+    address = f"/reference/payment-terms/{net30.pk}/"
+    today = timezone.localdate()
+
+    form = as_steward.get(f"{address}history/?view=as-of").content.decode()
+    then = _text(as_steward, f"{address}?as_of={today}")
+    before = _text(as_steward, f"{address}?as_of=2001-01-01")
+
+    assert f'action="{address}"' in form
+    assert "You see" in then
+    assert "was not valid on 2001-01-01" in before
 
 
 def test_a_row_is_added_and_retired_by_changes(as_steward: Client, net30: PaymentTerms) -> None:
