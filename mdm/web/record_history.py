@@ -59,7 +59,7 @@ VIEWS = ("compare", "as-of")
 
 def _as_of(kind: Subject, row: Any, query: QueryDict) -> str:
     """Where the record is shown as of the clocks, which this page once named otherwise."""
-    asked = {new: query[old] for old, new in OLD_NAMES.items() if query.get(old)}
+    asked = {new: str(query[old]) for old, new in OLD_NAMES.items() if query.get(old)}
     return f"{row_url(kind, row.pk)}?{urlencode(asked)}"
 
 
