@@ -16,7 +16,13 @@ from mdm.changes.deciding import (
     submit,
     withdraw,
 )
-from mdm.changes.describing import Unexplained, describe, needs_reason, submit_explained
+from mdm.changes.describing import (
+    Unexplained,
+    describe,
+    needs_reason,
+    submit_explained,
+    work_out_anew,
+)
 from mdm.changes.drafting import (
     EARLIEST,
     EDITABLE,
@@ -67,4 +73,5 @@ __all__ = [
     "unlink",
     "unmerge",
     "withdraw",
+    "work_out_anew",
 ]

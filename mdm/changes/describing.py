@@ -7,7 +7,7 @@ from django.db import transaction
 
 from mdm import permissions, seams
 from mdm.changes import deciding, drafting, noting, pinning
-from mdm.errors import Refused
+from mdm.errors import NotAllowed, Refused
 from mdm.models import Change, ChangeAuthor, ChangePart
 from mdm.standardise import text
 
@@ -30,6 +30,20 @@ def submit_explained(change: Change, *, by: Any) -> Change:
     if not change.reason.strip() and any(map(needs_reason, actions)):
         raise Unexplained("Give a reason: the reviewer has nothing else to go by.")
     return deciding.submit(change, by=by)
+
+
+@transaction.atomic
+def work_out_anew(change: Change, *, by: Any) -> Change:
+    """Let a change of rules before its reviewers hold what would flip today. Voids approvals."""
+    change = Change.objects.select_for_update().get(pk=change.pk)
+    if change.state != Change.State.SUBMITTED:
+        state = change.get_state_display().lower()
+        raise Refused(f"{change.number} is {state}; its effect is worked out as it is submitted.")
+    if not change.authors.filter(user=by).exists():
+        raise NotAllowed(f"Only those who wrote {change.number} may work out its effect anew.")
+    drafting.refresh(change)
+    noting.note("change.submitted", change, by)
+    return change
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ urlpatterns = [
     ),
     re_path(rf"{ONE}comment/$", decisions.change_comment, name="change-comment"),
     re_path(rf"{ONE}submit/$", decisions.change_submit, name="change-submit"),
+    re_path(rf"{ONE}rework/$", decisions.change_rework, name="change-rework"),
     re_path(rf"{ONE}withdraw/$", decisions.change_withdraw, name="change-withdraw"),
     re_path(rf"{ONE}rebase/$", decisions.change_rebase, name="change-rebase"),
     re_path(rf"{ONE}take-up/$", decisions.change_take_up, name="change-take-up"),

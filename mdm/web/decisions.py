@@ -149,6 +149,19 @@ def change_submit(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @page
+def change_rework(request: HttpRequest, number: str) -> HttpResponse:
+    """Work out anew what would flip by a change of rules."""
+    found = find(request.user, number)
+    try:
+        changes.work_out_anew(found, by=request.user)
+    except MdmError as error:
+        return _failed(request, number, error)
+    messages.success(request, f"{number} holds what would flip now; approvals so far are void.")
+    return redirect(links.change(number))
+
+
+@require_POST
+@page
 def change_withdraw(request: HttpRequest, number: str) -> HttpResponse:
     """Take it back before it is applied."""
     found, said = find(request.user, number), _said(request)

@@ -194,3 +194,31 @@ def test_a_trust_below_nothing_is_refused_beside_its_field(
         assert page.status_code == 422
         assert "a number from 0 to 100" in _text(page.content.decode())
     assert not Change.objects.filter(title__contains="Low").exists()
+
+
+def test_an_effect_that_moved_since_says_so_and_is_worked_out_anew(
+    as_steward: Client, nord: Supplier, people: dict[str, Any]
+) -> None:
+    change = changes.submit(ruling.rule(people), by=people["steward"])
+    url = f"/changes/{change.number}/"
+    assert "Its effect has moved" not in as_steward.get(url).content.decode()
+    ruling.says(people, "buying", "P1", ruling.BUYING | {"trade_name": "Nord"})
+
+    text = _text(as_steward.get(url).content.decode())
+    assert "Now 0 values would flip; it was submitted with 1" in text
+    page = as_steward.post(f"{url}rework/", follow=True).content.decode()
+
+    assert "No value of any record flips" in page
+    assert "Its effect has moved" not in page
+    assert change.parts.count() == 1
+
+
+def test_only_who_wrote_a_rule_works_out_its_effect_anew(
+    client: Client, nord: Supplier, people: dict[str, Any]
+) -> None:
+    change = changes.submit(ruling.rule(people), by=people["steward"])
+    client.force_login(people["approver"])
+
+    page = client.post(f"/changes/{change.number}/rework/", follow=True)
+
+    assert "Only those who wrote" in page.content.decode()
