@@ -97,7 +97,8 @@ class UndoView(ApiView):
             description=(
                 "One part for each applied part, against what is there now. What was edited since "
                 "is left out unless `include` names it as part:path. What was created is retired; "
-                "a change that merges, unmerges or unlinks is refused."
+                "a change that merges, unmerges or unlinks is refused, and so is one that another "
+                "open change undoes already."
             ),
             scope="propose",
             body=shapes.closed(

@@ -55,9 +55,8 @@ class ProposingCommand(UncheckedCommand):
     def _tell(self, change: Change, left: list[str], options: dict[str, Any]) -> None:
         is_dry = options["dry_run"]
         if options["json"]:
-            found: dict[str, Any] = (
-                {} if is_dry else {"number": change.number}
-            )  # a dry run's goes to another
+            # the number of a dry run goes to the next change
+            found: dict[str, Any] = {} if is_dry else {"number": change.number}
             found |= {"state": change.state, "title": change.title}
             found |= {"parts": self.parts, "left_out": left}
             self.stdout.write(json.dumps(found, ensure_ascii=False))
