@@ -74,6 +74,32 @@ def test_the_pages_of_rules_are_readable_for_everybody(
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
 
 
+NARROWEST = """
+    Math.min(...[...document.querySelectorAll("main td > .ts-hint")].map(h => h.offsetWidth))
+"""
+UNDER_THE_HEAD = """
+    const of = s => document.querySelector(s).getBoundingClientRect();
+    of("[id='id_trade_name-field']").top < of(".ts-top").bottom
+"""
+
+
+def test_notes_have_room_on_a_phone_and_a_jump_ends_below_the_head(
+    demo_product: Product, open_page: Callable[..., Any]
+) -> None:
+    page = open_page(width=360)
+    base = demo_product.base_url
+    sign_in(page, demo_product)
+    for address in ("/authority/suppliers/", f"{proposal(page, base)}effect/"):
+        page.goto(base + address)
+        assert page.evaluate(NARROWEST) > 100
+    page.goto(f"{base}/suppliers/?sort=-version")
+    record = page.get_attribute("main a.ts-name >> nth=0", "href")
+
+    page.goto(f"{base}{record}propose/?pin=trade_name#id_trade_name-field")
+
+    assert page.evaluate(UNDER_THE_HEAD) is False
+
+
 def test_an_effect_is_shown_and_drafted_without_scripts(
     demo_product: Product, open_page: Callable[..., Any]
 ) -> None:
